@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+const workspaces = "{packages,apps,tooling}/*";
+const resolve = { conditions: ["@open-multi-auth/source", "module", "node", "default"] };
+
+/** Unit tests stand beside their source; tests over real files, sockets and processes in `test/`. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ssr: { resolve },
+        test: { name: "unit", include: [`${workspaces}/src/**/*.test.{ts,tsx}`] },
+      },
+      {
+        ssr: { resolve },
+        test: { name: "integration", include: [`${workspaces}/test/**/*.test.ts`], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        ssr: { resolve },
+        test: {
+          name: "agent",
+          include: ["tooling/e2e/agent/**/*.e2e.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
