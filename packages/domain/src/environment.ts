@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { runtimeSettingsSchema, strategySchema, type RuntimeSettings } from "./settings.ts";
+
+/** The prefix of every variable that we read. */
+export const ENVIRONMENT_PREFIX = "OPENCODE_MULTI_AUTH_";
+
+/** Where requests and token refreshes go unless the environment says otherwise. */
+export const UPSTREAM_URL = "https://chatgpt.com/backend-api";
+export const AUTH_ISSUER_URL = "https://auth.openai.com";
+
+const path = z
+  .string()
+  .startsWith("/", "an absolute path")
+  .or(z.string().regex(/^[A-Za-z]:[\\/]/, "an absolute path"));
+const url = z
+  .url({ protocol: /^https$/ })
+  .or(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ }))
+  .transform((value) => value.replace(/\/+$/, ""));
+const percent = z.coerce.number().min(0).max(100);
+
+const variables = {
+  STORE_DIR: { schema: path, constraint: "an absolute path" },
+  STORE_FILE: { schema: path, constraint: "an absolute path" },
+  CODEX_AUTH_FILE: { schema: path, constraint: "an absolute path" },
+  UPSTREAM_URL: { schema: url, constraint: "an https URL, or http on loopback" },
+  AUTH_ISSUER_URL: { schema: url, constraint: "an https URL, or http on loopback" },
+  ROTATION_STRATEGY: { schema: strategySchema, constraint: `one of ${strategySchema.options.join(", ")}` },
+  CRITICAL_THRESHOLD: { schema: percent, constraint: "a percentage from 0 to 100, below the low threshold" },
+  LOW_THRESHOLD: { schema: percent, constraint: "a percentage from 0 to 100, above the critical threshold" },
+  TOKEN_FAILURE_COOLDOWN_MS: {
+    schema: z.coerce.number().int().min(0),
+    constraint: "a whole number of milliseconds",
+  },
+  DEBUG: { schema: z.stringbool(), constraint: "1 or 0" },
+} as const;
+
+type Name = keyof typeof variables;
+type Values = { -readonly [K in Name]?: z.infer<(typeof variables)[K]["schema"]> };
+
+/** A variable that does not hold what it must. The value itself is not repeated: it may be a secret pasted amiss. */
+export interface EnvironmentIssue {
+  readonly variable: string;
+  readonly constraint: string;
+}
+
+/** What the environment asks for, read once at start. */
+export interface Environment {
+  readonly values: Readonly<Values>;
+  /** Invalid variables; the CLI stops on them, the plugin reports them and uses the next layer's value. */
+  readonly issues: readonly EnvironmentIssue[];
+}
+
+/** Reads our variables out of a process environment. An empty value counts as not set. */
+export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const values: Record<string, unknown> = {};
+  const issues: EnvironmentIssue[] = [];
+  for (const [name, { schema, constraint }] of Object.entries(variables)) {
+    const text = env[ENVIRONMENT_PREFIX + name];
+    if (text === undefined || text === "") continue;
+    const parsed = schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else issues.push({ variable: ENVIRONMENT_PREFIX + name, constraint });
+  }
+  return { values, issues };
+}
+
+/** The settings layer of the environment. */
+export function environmentSettings({ values }: Environment): RuntimeSettings {
+  return runtimeSettingsSchema.parse({
+    ...(values.ROTATION_STRATEGY !== undefined && { rotationStrategy: values.ROTATION_STRATEGY }),
+    ...(values.CRITICAL_THRESHOLD !== undefined && { criticalThreshold: values.CRITICAL_THRESHOLD }),
+    ...(values.LOW_THRESHOLD !== undefined && { lowThreshold: values.LOW_THRESHOLD }),
+  });
+}

@@ -1,0 +1,72 @@
+export {
+  newAccount,
+  type Account,
+  type Credential,
+  type Health,
+  type NewAccount,
+  type SharedFile,
+} from "./account.ts";
+export { accountSchema } from "./account.ts";
+export {
+  accountViewSchema,
+  limitsConfidence,
+  type AccountView,
+  type LimitsConfidence,
+} from "./account-view.ts";
+export type { Actor } from "./actor.ts";
+export { decisionRecordSchema, type DecisionRecord, type RequestOutcome } from "./decision-record.ts";
+export {
+  AUTH_ISSUER_URL,
+  ENVIRONMENT_PREFIX,
+  environmentSettings,
+  parseEnvironment,
+  UPSTREAM_URL,
+  type Environment,
+  type EnvironmentIssue,
+} from "./environment.ts";
+export { failure, messageOf, type Failure } from "./failure.ts";
+export type { Fetch, HttpAnswer, HttpRequest } from "./fetch.ts";
+export {
+  accountId,
+  parseAlias,
+  requestId,
+  sessionId,
+  type AccountId,
+  type Alias,
+  type AliasInvalid,
+  type Model,
+  type RequestId,
+  type SessionId,
+} from "./ids.ts";
+export type { Random } from "./random.ts";
+export {
+  FIVE_HOUR_MINUTES,
+  WEEKLY_MINUTES,
+  type ObservedLimits,
+  type RateLimitWindow,
+} from "./rate-limit-window.ts";
+export type { FailoverReason, Ineligibility, VerdictKind } from "./reasons.ts";
+export { presence, redact } from "./redact.ts";
+export {
+  persistedSettingsSchema,
+  resolveSettings,
+  runtimeSettingsSchema,
+  SETTINGS_DEFAULTS,
+  type PersistedSettings,
+  type ResolvedSettings,
+  type RuntimeSettings,
+  type SettingOrigin,
+  type Settings,
+  type SettingsLayers,
+  type Strategy,
+} from "./settings.ts";
+export {
+  accountsOf,
+  emptyStore,
+  storeEnvelopeSchema,
+  storeSchema,
+  type Affinity,
+  type RotationState,
+  type StoreV2,
+} from "./store.ts";
+export { after, epochMs, toIso, type Clock, type DurationMs, type EpochMs } from "./time.ts";

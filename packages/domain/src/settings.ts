@@ -1,0 +1,117 @@
+import { z } from "zod";
+
+/** The rule that orders eligible accounts. */
+export const strategySchema = z.enum(["round-robin", "least-used", "random", "weighted-round-robin"]);
+export type Strategy = z.infer<typeof strategySchema>;
+
+const percent = z.number().min(0).max(100);
+const duration = z.number().int().min(0);
+
+/** Every effective setting; `SETTINGS_DEFAULTS` has the value of each. */
+export const settingsSchema = z.object({
+  rotationStrategy: strategySchema,
+  /** Percent left below which an account gets new conversations only when no other is eligible. */
+  criticalThreshold: percent,
+  /** Percent left below which an account is shown as low. */
+  lowThreshold: percent,
+  /** Weight by alias, in (0, 1]; an alias that is not named weighs 1. */
+  accountWeights: z.record(z.string(), z.number().gt(0).max(1)),
+  minWeight: z.number().gt(0).max(1),
+  maxTransientAttempts: z.number().int().min(1).max(20),
+  workspaceRestMs: duration,
+  modelRestMs: duration,
+  health: z.object({
+    downAfter: z.number().int().min(1),
+    upAfter: z.number().int().min(1),
+    restMinMs: duration,
+    restMaxMs: duration,
+  }),
+  /** `on`: strategies place conversations; `off`: they place every request. */
+  sessionAffinity: z.enum(["on", "off"]),
+  /** Percent by alias that the pool leaves to its owner. */
+  reservePercent: z.record(z.string(), percent),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What holds where nobody chose otherwise. */
+export const SETTINGS_DEFAULTS: Settings = {
+  rotationStrategy: "round-robin",
+  criticalThreshold: 10,
+  lowThreshold: 30,
+  accountWeights: {},
+  minWeight: 0.01,
+  maxTransientAttempts: 3,
+  workspaceRestMs: 30 * 60_000,
+  modelRestMs: 30 * 60_000,
+  health: { downAfter: 3, upAfter: 2, restMinMs: 60_000, restMaxMs: 15 * 60_000 },
+  sessionAffinity: "on",
+  reservePercent: {},
+};
+
+/** Settings as the store keeps them: what was changed, without the strategy, which has its own field. */
+export const persistedSettingsSchema = z.looseObject(
+  settingsSchema.omit({ rotationStrategy: true }).partial().shape,
+);
+export type PersistedSettings = z.infer<typeof persistedSettingsSchema>;
+
+/**
+ * What a project's configuration may choose. A cloned repository can write it: so no path, address, flag or
+ * command is among them.
+ */
+export const runtimeSettingsSchema = settingsSchema
+  .pick({
+    rotationStrategy: true,
+    sessionAffinity: true,
+    criticalThreshold: true,
+    lowThreshold: true,
+    accountWeights: true,
+  })
+  .partial();
+export type RuntimeSettings = z.infer<typeof runtimeSettingsSchema>;
+
+/** Some of the settings, from one place. */
+export type Layer = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
+
+/** Where an effective value came from, weakest first. */
+export type SettingOrigin = "default" | "persisted" | "runtime" | "environment";
+
+/** The layers that settings are made of; a later one wins. */
+export interface SettingsLayers {
+  readonly persisted: Layer;
+  readonly runtime: RuntimeSettings;
+  readonly environment: RuntimeSettings;
+}
+
+/** Effective settings and, by name, the layer that each came from. */
+export interface ResolvedSettings {
+  readonly settings: Settings;
+  readonly origins: Readonly<Record<string, SettingOrigin>>;
+}
+
+/**
+ * Joins the layers: defaults < persisted < runtime < environment.
+ *
+ * A layer whose thresholds contradict (critical not below low) with the layers under it loses both thresholds,
+ * so what is used is always valid.
+ */
+export function resolveSettings(layers: SettingsLayers): ResolvedSettings {
+  let settings: Settings = SETTINGS_DEFAULTS;
+  const origins: Record<string, SettingOrigin> = {};
+  for (const name of Object.keys(SETTINGS_DEFAULTS)) origins[name] = "default";
+  for (const origin of ["persisted", "runtime", "environment"] as const) {
+    const layer = consistent(settings, layers[origin]);
+    settings = { ...settings, ...layer };
+    for (const name of Object.keys(layer)) origins[name] = origin;
+  }
+  return { settings, origins };
+}
+
+function consistent(below: Settings, layer: Layer): Partial<Settings> {
+  const chosen: Partial<Settings> = Object.fromEntries(
+    Object.entries(layer).filter(([name, value]) => name in SETTINGS_DEFAULTS && value !== undefined),
+  );
+  const joined = { ...below, ...chosen };
+  if (joined.criticalThreshold < joined.lowThreshold) return chosen;
+  const { criticalThreshold: _critical, lowThreshold: _low, ...rest } = chosen;
+  return rest;
+}
