@@ -13,7 +13,12 @@ export default defineConfig({
       },
       {
         ssr: { resolve },
-        test: { name: "integration", include: [`${workspaces}/test/**/*.test.ts`], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: "integration",
+          include: [`${workspaces}/test/**/*.test.ts`],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         ssr: { resolve },
