@@ -1,0 +1,90 @@
+import { nextStep, served, type Served } from "./backend.ts";
+import { isServerFailure, type TokenRefusal } from "./behaviour.ts";
+import type { RefusedGrant } from "./grants.ts";
+import { playFailure } from "./play.ts";
+import { jsonAnswer, type Reply } from "./reply.ts";
+import { stringField } from "./request-body.ts";
+import { accountOf, rotateTokens, type SimAccount, type SimState } from "./state.ts";
+
+/** A served token request, with what became of its grant. */
+export interface ServedGrant extends Served {
+  readonly alias: string | null;
+  readonly grant: {
+    readonly refreshToken: string;
+    readonly result: "granted" | "failed" | RefusedGrant;
+  } | null;
+}
+
+/** `POST /oauth/token` with the refresh grant of RFC 6749 §6. `body` is the parsed JSON or form. */
+export function answerTokenRequest(state: SimState, body: unknown): ServedGrant {
+  const refreshToken = stringField(body, "refresh_token") ?? "";
+  if (stringField(body, "grant_type") !== "refresh_token") {
+    return {
+      ...served(null, jsonAnswer(400, { error: "unsupported_grant_type" })),
+      alias: null,
+      grant: null,
+    };
+  }
+  const alias = state.grants.aliasOf(refreshToken);
+  if (alias === null) {
+    return { ...served(null, refusal("malformed")), alias, grant: { refreshToken, result: "malformed" } };
+  }
+  return { ...serveGrant(state, accountOf(state, alias), refreshToken), alias };
+}
+
+function serveGrant(state: SimState, account: SimAccount, refreshToken: string): Omit<ServedGrant, "alias"> {
+  const step = nextStep(account, "token", null);
+  if (step === null || step.kind === "ok") {
+    const { reply, result } = redeem(state, account, refreshToken);
+    return { ...served(step, reply), grant: { refreshToken, result } };
+  }
+  if (isServerFailure(step)) {
+    return { ...served(step, playFailure(step)), grant: { refreshToken, result: "failed" } };
+  }
+  const result = scriptedRefusals[step.kind];
+  return { ...served(step, refusal(result)), grant: { refreshToken, result } };
+}
+
+const scriptedRefusals: Readonly<Record<TokenRefusal["kind"], RefusedGrant>> = {
+  "refresh-reused": "reused",
+  "refresh-revoked": "revoked",
+  "refresh-expired": "expired",
+  "refresh-malformed": "malformed",
+};
+
+function redeem(
+  state: SimState,
+  account: SimAccount,
+  refreshToken: string,
+): { readonly reply: Reply; readonly result: "granted" | RefusedGrant } {
+  const redemption = state.grants.redeem(refreshToken);
+  if (redemption.result !== "granted")
+    return { reply: refusal(redemption.result), result: redemption.result };
+  const tokens = rotateTokens(state, account, redemption.family);
+  const body: Record<string, unknown> = {
+    id_token: tokens.idToken,
+    access_token: tokens.accessToken,
+    refresh_token: tokens.refreshToken,
+    token_type: "Bearer",
+    expires_in: Math.floor(account.profile.accessTokenTtlMs / 1000),
+  };
+  for (const field of account.profile.omitFromTokenAnswer) delete body[field];
+  return { reply: jsonAnswer(200, body), result: "granted" };
+}
+
+const refusalTexts: Readonly<Record<Exclude<RefusedGrant, "malformed">, readonly [string, string]>> = {
+  reused: [
+    "refresh_token_reused",
+    "Your refresh token has already been used to generate a new access token. Please try signing in again.",
+  ],
+  revoked: ["refresh_token_invalidated", "Your session has ended. Please log in again."],
+  expired: ["refresh_token_expired", "Your refresh token has expired. Please try signing in again."],
+};
+
+function refusal(reason: RefusedGrant): Reply {
+  if (reason === "malformed") {
+    return jsonAnswer(400, { error: "invalid_grant", error_description: "Invalid refresh token" });
+  }
+  const [code, message] = refusalTexts[reason];
+  return jsonAnswer(401, { error: { message, type: "invalid_request_error", param: null, code } });
+}

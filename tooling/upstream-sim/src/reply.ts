@@ -1,0 +1,24 @@
+import type { StreamStep } from "./stream-plan.ts";
+
+export type ReplyHeaders = Readonly<Record<string, string>>;
+
+/** What the simulator does with a request, as data; `perform` carries it out on the socket. */
+export type Reply =
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly headers: ReplyHeaders;
+      readonly body: string;
+    }
+  | { readonly kind: "stream"; readonly headers: ReplyHeaders; readonly steps: Iterable<StreamStep> }
+  | { readonly kind: "hang" }
+  | { readonly kind: "reset" };
+
+export function jsonAnswer(status: number, body: unknown, headers: ReplyHeaders = {}): Reply {
+  return {
+    kind: "answer",
+    status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+}
