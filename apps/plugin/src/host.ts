@@ -1,0 +1,47 @@
+import type { Failure, RuntimeSettings } from "@open-multi-auth/domain";
+import { openPool, type Pool, type ServingPool } from "@open-multi-auth/runtime-node";
+import { err, type Result } from "neverthrow";
+
+/** The pool of this OpenCode process, ready to answer. */
+export interface Host {
+  readonly pool: Pool;
+  readonly serving: ServingPool;
+}
+
+type Opening = Promise<Result<Host, Failure>>;
+
+/** OpenCode calls `server` once per project and again after a reload, in one process: the pool is opened once. */
+const hosts = new Map<string, Opening>();
+
+/**
+ * The pool for these settings, opened on first use and kept for the life of the process.
+ *
+ * @param runtime the project's settings; projects with the same ones share a pool
+ */
+export function poolHost(
+  runtime: RuntimeSettings,
+  env: Readonly<Record<string, string | undefined>>,
+  onProblem: (problem: Failure) => void,
+): Opening {
+  const key = JSON.stringify(runtime);
+  const known = hosts.get(key);
+  if (known) return known;
+  const opening = open(runtime, env, onProblem);
+  hosts.set(key, opening);
+  void opening.then((host) => {
+    // What could not be opened is tried anew at the next reload.
+    if (host.isErr()) hosts.delete(key);
+    return host;
+  });
+  return opening;
+}
+
+async function open(
+  runtimeSettings: RuntimeSettings,
+  env: Readonly<Record<string, string | undefined>>,
+  onProblem: (problem: Failure) => void,
+): Opening {
+  const pool = await openPool({ env, runtimeSettings, onProblem });
+  if (pool.isErr()) return err(pool.error);
+  return pool.value.serve().map((serving) => ({ pool: pool.value, serving }));
+}

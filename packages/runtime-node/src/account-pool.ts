@@ -1,0 +1,109 @@
+import type { AccountPool } from "@open-multi-auth/connector";
+import type { PoolStore } from "@open-multi-auth/core-store";
+import {
+  accountsOf,
+  type Account,
+  type AccountId,
+  type Affinity,
+  type Clock,
+  type Random,
+  type RotationState,
+  type Settings,
+  type StoreV2,
+} from "@open-multi-auth/domain";
+import { applyAccountEvent, bindSession, isDurable } from "@open-multi-auth/scheduler";
+
+/** A binding is written again when it is this old, so that a busy conversation costs one write a minute. */
+const REBIND_MS = 60_000;
+const NO_AFFINITY: Affinity = {};
+
+interface Deps {
+  readonly store: PoolStore;
+  readonly settings: () => Settings;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Where this process's rotation begins, apart from that of others. */
+  readonly rotation: RotationState;
+}
+
+/** The connector's view of the store: reads from memory, writes behind. */
+export function createAccountPool(deps: Deps): AccountPool {
+  const { store, clock, random } = deps;
+  const accounts = memoize(store, accountsOf);
+  let rotation = deps.rotation;
+  let placements = 0;
+
+  return {
+    snapshot() {
+      const state = store.state();
+      const all = accounts();
+      const enabled = all.filter((account) => account.enabled).length;
+      const forced =
+        state.forcedAlias === null || state.forcedUntil === null
+          ? null
+          : { alias: state.forcedAlias, until: state.forcedUntil };
+      return {
+        state: { accounts: all, settings: deps.settings(), rotation, forced },
+        affinity: state.affinity ?? NO_AFFINITY,
+        enabled,
+        disabled: all.length - enabled,
+      };
+    },
+
+    record({ accountId, event }) {
+      const context = { settings: deps.settings(), now: clock.now(), random: frozen(random.next()) };
+      store.apply(
+        (state) => changeAccount(state, accountId, (account) => applyAccountEvent(account, event, context)),
+        isDurable(event) ? "now" : "soon",
+      );
+    },
+
+    place({ sessionId, accountId, rotation: next }) {
+      const now = clock.now();
+      const bound = sessionId === undefined ? undefined : store.state().affinity?.[sessionId];
+      const rebind =
+        sessionId !== undefined && (bound?.accountId !== accountId || now - bound.at >= REBIND_MS || bound.at > now);
+      const placed = next !== rotation;
+      if (!placed && !rebind) return;
+      rotation = next;
+      // The first placement of a process is already counted by its start.
+      const step = placed && placements++ > 0 ? 1 : 0;
+      store.apply((state) => {
+        const { cursor, starts } = state.rotation;
+        return {
+          ...state,
+          rotation: { ...state.rotation, cursor: cursor + step, starts, current: next.current },
+          ...(rebind && { affinity: bindSession(state.affinity ?? NO_AFFINITY, sessionId, accountId, now) }),
+        };
+      }, "soon");
+    },
+
+    async reload() {
+      await store.reload();
+    },
+  };
+}
+
+/** A change is applied again to what another process wrote in between; it must come out the same. */
+function frozen(value: number): Random {
+  return { next: () => value };
+}
+
+function changeAccount(state: StoreV2, id: AccountId, change: (account: Account) => Account): StoreV2 {
+  const account = Object.values(state.accounts).find((candidate) => candidate.id === id);
+  if (!account) return state;
+  return { ...state, accounts: { ...state.accounts, [account.alias]: change(account) } };
+}
+
+function memoize<T>(store: PoolStore, derive: (state: StoreV2) => T): () => T {
+  let seen: StoreV2 | undefined;
+  let value: T;
+  return () => {
+    const state = store.state();
+    if (state !== seen) {
+      value = derive(state);
+      seen = state;
+    }
+    return value;
+  };
+}

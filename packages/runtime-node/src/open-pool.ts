@@ -1,0 +1,105 @@
+import type { OpenReport, PoolStore, StoreError } from "@open-multi-auth/core-store";
+import { createJsonLines, openStore, type JsonLines } from "@open-multi-auth/core-store/node";
+import {
+  environmentSettings,
+  parseEnvironment,
+  resolveSettings,
+  type AccountView,
+  type Clock,
+  type Environment,
+  type Failure,
+  type Random,
+  type ResolvedSettings,
+  type RuntimeSettings,
+  type StoreV2,
+} from "@open-multi-auth/domain";
+import { ResultAsync } from "neverthrow";
+import { accountViews } from "./account-views.ts";
+import { poolPaths, type PoolPaths } from "./paths.ts";
+import { servePool, type ServingPool } from "./serve-pool.ts";
+import { systemClock, systemRandom } from "./system.ts";
+
+/** What {@link openPool} may be told; everything but the environment has a default. */
+export interface OpenPoolOptions {
+  /** The process environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Settings of the runtime layer: plugin options, command-line flags. */
+  readonly runtimeSettings?: RuntimeSettings;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Told of what went wrong in the background; requests go on. */
+  readonly onProblem?: (problem: Failure) => void;
+}
+
+/** The person's accounts with everything around them, as apps use it. */
+export interface Pool {
+  readonly store: PoolStore;
+  readonly paths: PoolPaths;
+  readonly environment: Environment;
+  /** How the store was found: opened, created, or restored from its snapshot. */
+  readonly report: OpenReport;
+  readonly decisions: Pick<JsonLines, "read">;
+  settings(): ResolvedSettings;
+  views(): AccountView[];
+  /** Prepares this process to answer model requests; called once, before the first of them. */
+  serve(): ResultAsync<ServingPool, StoreError>;
+  /** Writes what is still in memory and lets go of the folder. */
+  close(): ResultAsync<void, StoreError>;
+}
+
+/**
+ * Opens the pool that the environment names: the one composition that every app uses.
+ *
+ * @returns the pool, or why its store cannot be used (codes of core-store's `StoreError`)
+ */
+export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError> {
+  const { env, clock = systemClock, random = systemRandom, onProblem = () => {} } = options;
+  const environment = parseEnvironment(env);
+  const paths = poolPaths(env, environment);
+  return openStore({ folder: paths.folder, file: paths.storeFile, clock, random, onProblem }).map((store) => {
+    const settings = settingsOf(store, options.runtimeSettings ?? {}, environment);
+    const decisions = createJsonLines({ folder: paths.decisions, name: "decisions", clock, ...DECISIONS_BOUND });
+    return {
+      store,
+      paths,
+      environment,
+      report: store.report,
+      decisions,
+      settings,
+      views: () => accountViews(store.state(), settings().settings, clock.now()),
+      serve: () =>
+        servePool({
+          store,
+          paths,
+          environment,
+          settings: () => settings().settings,
+          decisions,
+          clock,
+          random,
+          onProblem,
+          fetch: options.fetch ?? globalThis.fetch,
+        }),
+      close: () => ResultAsync.combine([store.close(), decisions.close()]).map(() => undefined),
+    };
+  });
+}
+
+/** About a month of a busy person's records. */
+const DECISIONS_BOUND = { maxBytes: 5_000_000, maxFiles: 5 };
+
+/** Effective settings, made anew only when what is persisted has changed. */
+function settingsOf(store: PoolStore, runtime: RuntimeSettings, environment: Environment): () => ResolvedSettings {
+  const fromEnvironment = environmentSettings(environment);
+  let seen: Pick<StoreV2, "settings" | "rotationStrategy"> | undefined;
+  let resolved: ResolvedSettings;
+  return () => {
+    const state = store.state();
+    if (seen?.settings !== state.settings || seen.rotationStrategy !== state.rotationStrategy) {
+      const persisted = { ...state.settings, rotationStrategy: state.rotationStrategy };
+      resolved = resolveSettings({ persisted, runtime, environment: fromEnvironment });
+      seen = state;
+    }
+    return resolved;
+  };
+}

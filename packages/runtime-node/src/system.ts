@@ -1,0 +1,20 @@
+import { randomUUID } from "node:crypto";
+import { epochMs, requestId, type Clock, type Random, type RequestId } from "@open-multi-auth/domain";
+
+/** The machine's wall clock. */
+export const systemClock: Clock = { now: () => epochMs(Date.now()) };
+
+/** The runtime's pseudo-random numbers; nothing secret is made of them. */
+export const systemRandom: Random = { next: () => Math.random() };
+
+/** Timers of the event loop. They never keep a process alive. */
+export const systemTimers = {
+  after(ms: number, run: () => void): () => void {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A fresh id for a request. */
+export const systemRequestId = (): RequestId => requestId(randomUUID());
