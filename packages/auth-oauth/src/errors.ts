@@ -1,0 +1,62 @@
+import { failure, type AccountId, type Failure } from "@open-multi-auth/domain";
+
+/** Why the token endpoint holds a refresh token for dead. */
+export type RejectionReason = "reused" | "revoked" | "expired" | "malformed";
+
+/** The refresh token is dead; the person signs in again. */
+export type RefreshTokenRejected = Failure<
+  "REFRESH_TOKEN_REJECTED",
+  { accountId: AccountId; reason: RejectionReason }
+>;
+
+/** What one exchange with the token endpoint can come to. */
+export type ExchangeError =
+  | RefreshTokenRejected
+  /** No usable answer came (network, timeout, overload); the refresh token may still be good. */
+  | Failure<
+      "TOKEN_ENDPOINT_UNREACHABLE",
+      { accountId: AccountId; tokenEndpoint: string; status?: number; errorCode?: string }
+    >
+  /** An answer that is none of a token endpoint's; what it says about the token is unknown. Try again later. */
+  | Failure<"TOKEN_RESPONSE_INVALID", { accountId: AccountId; status: number }>;
+
+/** Why there is no access token to send a request with. */
+export type TokenError =
+  /** There is nothing to refresh with; or, with `store-unreadable`, what is there cannot be read now. */
+  | Failure<
+      "NO_TOKEN",
+      { accountId: AccountId; why: "unknown-account" | "no-refresh-token" | "store-unreadable" }
+    >
+  | ExchangeError
+  /** Another process refreshes this account and does not come to an end. Try again later. */
+  | Failure<"REFRESH_LEASE_TIMEOUT", { accountId: AccountId }>;
+
+const WHY_NO_TOKEN = {
+  "unknown-account": "there is no such account",
+  "no-refresh-token": "the account has no refresh token",
+  "store-unreadable": "the stored tokens cannot be read now",
+} as const;
+
+export function noToken(accountId: AccountId, why: keyof typeof WHY_NO_TOKEN, cause?: Failure): TokenError {
+  return failure("NO_TOKEN", WHY_NO_TOKEN[why], { accountId, why }, cause);
+}
+
+/** Why another tool's file gives no login. `fix` says what to do, `field` where; values are never shown. */
+export type ImportError =
+  /** Not JSON, or a field of the wrong type. `field` is empty for the file as a whole. */
+  | Failure<"AUTH_FILE_INVALID", { field: string; constraint: string; fix: string; path?: string }>
+  /** A sound file that holds an API key, our own placeholder, or no login at all. */
+  | Failure<
+      "AUTH_FILE_WITHOUT_LOGIN",
+      { field: string; why: "api-key" | "placeholder" | "signed-out"; fix: string; path?: string }
+    >
+  | AuthFileUnreadable;
+
+/** The file itself cannot be read. */
+export type AuthFileUnreadable = Failure<
+  "AUTH_FILE_UNREADABLE",
+  { path: string; why: "missing" | "denied" | "not-a-file" | "too-large" | "failed"; fix: string }
+>;
+
+/** A rotated credential could not be written back to another tool's file; the file is as it was. */
+export type WriteBackError = ImportError | Failure<"AUTH_FILE_UNWRITABLE", { path: string; fix: string }>;

@@ -1,0 +1,20 @@
+export type {
+  AuthFileUnreadable,
+  ExchangeError,
+  ImportError,
+  RefreshTokenRejected,
+  RejectionReason,
+  TokenError,
+  WriteBackError,
+} from "./errors.ts";
+export { fingerprint } from "./fingerprint.ts";
+export { identityOf, sameIdentity, type Identity } from "./identity.ts";
+export type { CredentialStore, RefreshLease, SharedFiles } from "./ports.ts";
+export type { TokenAnswer } from "./token-answer.ts";
+export { refreshTokenSet, type RefreshRequest } from "./token-endpoint.ts";
+export {
+  createTokenSource,
+  type AccessToken,
+  type TokenSource,
+  type TokenSourceDeps,
+} from "./token-source.ts";

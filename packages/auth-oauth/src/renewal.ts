@@ -1,0 +1,148 @@
+import {
+  epochMs,
+  failure,
+  toIso,
+  type Account,
+  type AccountId,
+  type Clock,
+  type Credential,
+  type Failure,
+  type Fetch,
+} from "@open-multi-auth/domain";
+import { err, ok, type Result } from "neverthrow";
+import type { Custody, Held } from "./custody.ts";
+import { noToken, type TokenError } from "./errors.ts";
+import type { CredentialStore, RefreshLease, SharedFiles } from "./ports.ts";
+import type { TokenAnswer } from "./token-answer.ts";
+import { refreshTokenSet } from "./token-endpoint.ts";
+
+/** Longer than an exchange may take, so that a waiter outlasts a holder whose exchange times out. */
+const LEASE_DEADLINE_MS = 30_000;
+/** The account's own token, a newer one in a shared file, and one that turned up during the exchange. */
+const MAX_EXCHANGES = 3;
+
+export interface RenewalDeps {
+  readonly store: CredentialStore;
+  readonly lease: RefreshLease;
+  readonly sharedFiles?: SharedFiles | undefined;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly issuerUrl: string;
+  readonly custody: Custody;
+  /** Whether this access token may still be handed out: alive, and not refused by the upstream. */
+  readonly isUsable: (credential: Credential) => boolean;
+  readonly isRefused: (accessToken: string) => boolean;
+  readonly onProblem: (problem: Failure) => void;
+}
+
+/** Brings an account to a usable access token, alone among all processes; exchanges only if nobody else has. */
+export async function renew(id: AccountId, deps: RenewalDeps): Promise<Result<Account, TokenError>> {
+  await deps.custody.settled(id);
+  const refreshTokenBefore = deps.custody.account(id)?.refreshToken;
+  const lease = await deps.lease.acquire(id, LEASE_DEADLINE_MS);
+  if (lease.isErr()) {
+    const message = "another refresh of this account did not come to an end";
+    return err(failure("REFRESH_LEASE_TIMEOUT", message, { accountId: id }, lease.error));
+  }
+  try {
+    return await renewUnderLease(id, refreshTokenBefore, deps);
+  } finally {
+    await lease.value.release();
+  }
+}
+
+async function renewUnderLease(
+  id: AccountId,
+  refreshTokenBefore: string | undefined,
+  deps: RenewalDeps,
+): Promise<Result<Account, TokenError>> {
+  const tried = new Set<string>();
+  let outcome: Result<Account, TokenError> = err(noToken(id, "no-refresh-token"));
+  while (tried.size < MAX_EXCHANGES) {
+    const reloaded = await deps.store.reload();
+    if (reloaded.isErr()) return err(noToken(id, "store-unreadable", reloaded.error));
+    const held = deps.custody.held(id);
+    if (held === undefined) return err(noToken(id, "unknown-account"));
+    if (deps.isUsable(held.account) || wasRenewed(held.account, refreshTokenBefore, deps))
+      return ok(held.account);
+
+    const shared = await newestShared(held.account, deps);
+    if (shared && deps.isUsable(shared)) return ok(await replace(held, [held.account], shared, deps));
+
+    const source = [shared, held.account].find(
+      (candidate) => candidate && candidate.refreshToken !== "" && !tried.has(candidate.refreshToken),
+    );
+    // A refused token is condemned only when neither the store nor a shared file has another.
+    if (source === undefined) return outcome;
+    tried.add(source.refreshToken);
+    outcome = await exchange(held, source, deps);
+    if (outcome.isOk() || outcome.error.code !== "REFRESH_TOKEN_REJECTED") return outcome;
+  }
+  return outcome;
+}
+
+/** Someone renewed it while we waited for the lease; their token may be too short-lived for our safety margin. */
+function wasRenewed(account: Account, refreshTokenBefore: string | undefined, deps: RenewalDeps): boolean {
+  return (
+    account.refreshToken !== refreshTokenBefore &&
+    account.expiresAt > deps.clock.now() &&
+    !deps.isRefused(account.accessToken)
+  );
+}
+
+async function newestShared(account: Account, deps: RenewalDeps): Promise<Credential | undefined> {
+  const newest = await deps.sharedFiles?.newest(account);
+  if (newest === undefined) return undefined;
+  if (newest.isOk()) return newest.value;
+  deps.onProblem(newest.error);
+  return undefined;
+}
+
+async function exchange(
+  held: Held,
+  source: Credential,
+  deps: RenewalDeps,
+): Promise<Result<Account, TokenError>> {
+  const { id } = held.account;
+  const { refreshToken } = source;
+  const answer = await refreshTokenSet({ accountId: id, refreshToken, issuerUrl: deps.issuerUrl }, deps);
+  if (answer.isErr()) return err(answer.error);
+  const renewed = await replace(
+    held,
+    [held.account, source],
+    rotated(source, answer.value, deps.clock),
+    deps,
+  );
+  // Judged only now: the old refresh token is dead, and the new one had to be stored first.
+  if (answer.value.accessToken !== undefined && !deps.isRefused(renewed.accessToken)) return ok(renewed);
+  const message = "the token endpoint's answer holds no usable access token";
+  return err(failure("TOKEN_RESPONSE_INVALID", message, { accountId: id, status: answer.value.status }));
+}
+
+/** Saves what was renewed, and passes it on to the tools that still hold one of `outdated`. */
+async function replace(
+  { account, storedFingerprint }: Held,
+  outdated: readonly Credential[],
+  credential: Credential,
+  deps: RenewalDeps,
+): Promise<Account> {
+  await deps.custody.save(account.id, storedFingerprint, credential);
+  for (const before of new Map(outdated.map((each) => [each.refreshToken, each])).values()) {
+    const written = await deps.sharedFiles?.writeBack(account, before, credential);
+    if (written?.isErr()) deps.onProblem(written.error);
+  }
+  return { ...account, ...credential };
+}
+
+function rotated(source: Credential, answer: TokenAnswer, clock: Clock): Credential {
+  const idToken = answer.idToken ?? source.idToken;
+  const lastRefresh = toIso(clock.now());
+  return {
+    accessToken: answer.accessToken ?? source.accessToken,
+    refreshToken: answer.refreshToken ?? source.refreshToken,
+    ...(idToken !== undefined && { idToken }),
+    // Without a new access token: refresh again before use.
+    expiresAt: answer.accessToken === undefined ? epochMs(0) : answer.expiresAt,
+    ...(lastRefresh !== undefined && { lastRefresh }),
+  };
+}

@@ -1,0 +1,61 @@
+import { after, type EpochMs } from "@open-multi-auth/domain";
+import { identityOf } from "./identity.ts";
+
+/** The tokens of one answer, each as far as it was there. */
+export interface TokenAnswer {
+  readonly refreshToken?: string;
+  /** Only one that can stand in a header. */
+  readonly accessToken?: string;
+  readonly idToken?: string;
+  /** Of the access token. */
+  readonly expiresAt: EpochMs;
+}
+
+const UNKNOWN_LIFE_MS = 60 * 60_000;
+
+/**
+ * Reads a success answer leniently: the old refresh token is used up by now, so a new one is worth keeping
+ * whatever the rest looks like. `token_type` and `scope` do not matter to us.
+ *
+ * @returns undefined if there is neither a refresh nor an access token in it
+ */
+export function parseTokenAnswer(
+  body: Readonly<Record<string, unknown>>,
+  now: EpochMs,
+): TokenAnswer | undefined {
+  const refreshToken = textOf(body["refresh_token"]);
+  const accessToken = headerText(body["access_token"]);
+  const idToken = textOf(body["id_token"]);
+  if (refreshToken === undefined && accessToken === undefined) return undefined;
+  return {
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(accessToken !== undefined && { accessToken }),
+    ...(idToken !== undefined && { idToken }),
+    expiresAt: expiryOf(accessToken, body["expires_in"], now),
+  };
+}
+
+/** Foreign JSON that must be an object. What the parser would say about it is dropped: it quotes the text. */
+export function parseJsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function expiryOf(accessToken: string | undefined, expiresIn: unknown, now: EpochMs): EpochMs {
+  const claimed = accessToken === undefined ? undefined : identityOf({ accessToken }).expiresAt;
+  if (claimed !== undefined) return claimed;
+  const seconds = Number(expiresIn ?? Number.NaN);
+  return after(now, seconds > 0 && Number.isFinite(seconds) ? seconds * 1000 : UNKNOWN_LIFE_MS);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function headerText(value: unknown): string | undefined {
+  return typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? value : undefined;
+}

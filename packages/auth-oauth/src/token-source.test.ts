@@ -1,0 +1,295 @@
+import { epochMs, failure, type Credential } from "@open-multi-auth/domain";
+import { errAsync, okAsync } from "neverthrow";
+import { describe, expect, it } from "vitest";
+import {
+  accessToken,
+  account,
+  fakeStore,
+  gate,
+  granted,
+  harness,
+  ID,
+  refusal,
+  START,
+  type Answer,
+} from "../test/support.ts";
+import { fingerprint } from "./fingerprint.ts";
+
+const alive = (name: string): Credential => ({
+  accessToken: accessToken(name),
+  refreshToken: `rt_${name}_00000001`,
+  expiresAt: epochMs(START + 10 * 86_400_000),
+});
+
+describe("createTokenSource", () => {
+  it("hands out a living token from memory, the very same answer each time", async () => {
+    const { tokens, exchanges } = harness([], { store: fakeStore(account(alive("living"))) });
+    const first = tokens.ensureFresh(ID);
+    expect(tokens.ensureFresh(ID)).toBe(first);
+    expect((await first)._unsafeUnwrap()).toStrictEqual({
+      accessToken: accessToken("living"),
+      upstreamAccountId: "workspace-1",
+      fingerprint: fingerprint(accessToken("living")),
+    });
+    expect(exchanges).toHaveLength(0);
+  });
+
+  it("refreshes an expired token, saves the rotation and hands out the new token", async () => {
+    const { tokens, store, exchanges } = harness([granted("new")]);
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+    expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual(["rt_old_00000001"]);
+    expect(store.account(ID)).toMatchObject({ ...alive("new"), lastRefresh: "2026-11-21T12:00:00.000Z" });
+  });
+
+  it("counts a token as expired 60 seconds before its end", async () => {
+    const store = fakeStore(account(alive("living")));
+    const { tokens, clock, exchanges } = harness([granted("new")], { store });
+    clock.at = START + 10 * 86_400_000 - 60_001;
+    await tokens.ensureFresh(ID);
+    expect(exchanges).toHaveLength(0);
+    clock.at += 1;
+    await tokens.ensureFresh(ID);
+    expect(exchanges).toHaveLength(1);
+  });
+
+  it("counts a token of unknown end as expired", async () => {
+    const store = fakeStore(account({ ...alive("odd"), expiresAt: epochMs(Number.NaN) }));
+    const { tokens } = harness([granted("new")], { store });
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+  });
+
+  it("AUT-04: gives all callers of one process the token of one exchange", async () => {
+    const answer = gate<Answer>();
+    const { tokens, exchanges, lease } = harness([answer.promise, refusal("refresh_token_reused")]);
+    const calls = Promise.all(Array.from({ length: 16 }, () => tokens.ensureFresh(ID)));
+    answer.open(granted("new"));
+    const got = (await calls).map((result) => result._unsafeUnwrap().accessToken);
+    expect(new Set(got)).toStrictEqual(new Set([accessToken("new")]));
+    expect(exchanges).toHaveLength(1);
+    expect(lease.held).toBe(0);
+  });
+
+  it("AUT-04: uses the token that another process has got meanwhile, without an exchange", async () => {
+    const { tokens, store, exchanges } = harness([refusal("refresh_token_reused")]);
+    store.onDisk = account(alive("winner"));
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("winner"));
+    expect(exchanges).toHaveLength(0);
+  });
+
+  it("uses another process's short-lived token instead of exchanging again", async () => {
+    const { tokens, store, exchanges } = harness([refusal("refresh_token_reused")]);
+    store.onDisk = account({ ...alive("brief"), expiresAt: epochMs(START + 30_000) });
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("brief"));
+    expect(exchanges).toHaveLength(0);
+  });
+
+  it("AUT-04: stores a returned refresh token before it finds the rest of the answer unusable", async () => {
+    const { tokens, store, exchanges } = harness([
+      { status: 200, body: { refresh_token: "rt_kept" } },
+      granted("new"),
+    ]);
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
+      code: "TOKEN_RESPONSE_INVALID",
+      details: { accountId: ID, status: 200 },
+    });
+    expect(store.account(ID)).toMatchObject({ refreshToken: "rt_kept", expiresAt: 0 });
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+    expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual(["rt_old_00000001", "rt_kept"]);
+  });
+
+  it("hands out no new token before it is saved", async () => {
+    const saving = gate<undefined>();
+    const store = fakeStore();
+    const slow = {
+      ...store,
+      saveRotated: (...args: Parameters<typeof store.saveRotated>) =>
+        okAsync(undefined)
+          .map(() => saving.promise)
+          .andThen(() => store.saveRotated(...args)),
+    };
+    const { tokens } = harness([granted("new")], { store: slow });
+    let answered = 0;
+    const first = tokens.ensureFresh(ID).map(() => (answered += 1));
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = tokens.ensureFresh(ID).map(() => (answered += 1));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answered).toBe(0);
+    saving.open(undefined);
+    await Promise.all([first, second]);
+    expect(answered).toBe(2);
+  });
+
+  it("keeps a rotation in memory when the store refuses it, and saves it on a later call", async () => {
+    const { tokens, store, problems, exchanges, clock } = harness([granted("new"), granted("newer")]);
+    store.full = true;
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+    expect(problems.map(({ code }) => code)).toContain("STORE_WRITE_FAILED");
+
+    clock.at += 11 * 86_400_000;
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("newer"));
+    expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual([
+      "rt_old_00000001",
+      "rt_new_00000001",
+    ]);
+
+    store.full = false;
+    await tokens.ensureFresh(ID);
+    expect(store.account(ID)?.refreshToken).toBe("rt_newer_00000001");
+  });
+
+  it("forgets an unsaved rotation once the account was linked anew", async () => {
+    const { tokens, store } = harness([granted("new")]);
+    store.full = true;
+    await tokens.ensureFresh(ID);
+    store.accounts.set(ID, account(alive("relinked")));
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("relinked"));
+  });
+
+  describe("with a token that the upstream refused", () => {
+    const rejected = fingerprint(accessToken("living"));
+
+    it("forces one exchange and never hands the refused token out again", async () => {
+      const store = fakeStore(account(alive("living")));
+      const { tokens, exchanges } = harness([{ status: 503, body: "" }, granted("new")], { store });
+      const failed = (await tokens.ensureFresh(ID, { rejected }))._unsafeUnwrapErr();
+      expect(failed.code).toBe("TOKEN_ENDPOINT_UNREACHABLE");
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+      expect((await tokens.ensureFresh(ID, { rejected }))._unsafeUnwrap().accessToken).toBe(
+        accessToken("new"),
+      );
+      expect(exchanges).toHaveLength(2);
+    });
+
+    it("uses a newer one of the store without an exchange", async () => {
+      const store = fakeStore(account(alive("living")));
+      const { tokens, exchanges } = harness([granted("new")], { store });
+      store.onDisk = account(alive("winner"));
+      const token = (await tokens.ensureFresh(ID, { rejected }))._unsafeUnwrap();
+      expect(token.accessToken).toBe(accessToken("winner"));
+      expect(exchanges).toHaveLength(0);
+    });
+
+    it("does not take it back from the token endpoint", async () => {
+      const store = fakeStore(account(alive("living")));
+      const { tokens } = harness([granted("living")], { store });
+      const failed = (await tokens.ensureFresh(ID, { rejected }))._unsafeUnwrapErr();
+      expect(failed.code).toBe("TOKEN_RESPONSE_INVALID");
+    });
+
+    it("refreshes again for callers whose common token was refused while they waited", async () => {
+      const answer = gate<Answer>();
+      const { tokens } = harness([answer.promise, granted("newer")]);
+      const first = tokens.ensureFresh(ID);
+      const late = tokens.ensureFresh(ID);
+      answer.open(granted("new"));
+      await first;
+      const retried = tokens.ensureFresh(ID, { rejected: fingerprint(accessToken("new")) });
+      expect((await retried)._unsafeUnwrap().accessToken).toBe(accessToken("newer"));
+      expect((await late).isOk()).toBe(true);
+    });
+  });
+
+  describe("without a way to refresh", () => {
+    it("FAI-01: says REFRESH_TOKEN_REJECTED for a dead refresh token", async () => {
+      const { tokens, lease } = harness([refusal("refresh_token_invalidated")]);
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toStrictEqual({
+        code: "REFRESH_TOKEN_REJECTED",
+        message: "the token endpoint refused the refresh token: it was revoked",
+        details: { accountId: ID, reason: "revoked" },
+      });
+      expect(lease.held).toBe(0);
+    });
+
+    it("FAI-01: says NO_TOKEN for an unknown account, one without tokens, and an unreadable store", async () => {
+      const empty = harness([], { store: fakeStore(account({ accessToken: "", refreshToken: "" })) });
+      expect((await empty.tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
+        code: "NO_TOKEN",
+        details: { why: "no-refresh-token" },
+      });
+      const { tokens, store } = harness([granted("new")]);
+      store.unreadable = true;
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
+        code: "NO_TOKEN",
+        details: { why: "store-unreadable" },
+      });
+      store.accounts.clear();
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
+        code: "NO_TOKEN",
+        details: { why: "unknown-account" },
+      });
+    });
+
+    it("says REFRESH_LEASE_TIMEOUT when another process does not let go", async () => {
+      const { tokens, lease, exchanges } = harness([granted("new")]);
+      lease.broken = true;
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr().code).toBe("REFRESH_LEASE_TIMEOUT");
+      expect(exchanges).toHaveLength(0);
+      lease.broken = false;
+      expect((await tokens.ensureFresh(ID)).isOk()).toBe(true);
+    });
+
+    it("looks into the store again before it holds a reused token for dead", async () => {
+      const { tokens, store } = harness([
+        Promise.resolve().then(() => {
+          store.onDisk = account(alive("winner"));
+          return refusal("refresh_token_reused");
+        }),
+      ]);
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("winner"));
+    });
+  });
+
+  describe("with shared files", () => {
+    it("AUT-11: takes a newer living token of the file without an exchange, and saves it", async () => {
+      const sharedFiles = fakeSharedFiles(alive("codex"));
+      const { tokens, store, exchanges } = harness([granted("new")], { sharedFiles });
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("codex"));
+      expect(store.account(ID)?.refreshToken).toBe("rt_codex_00000001");
+      expect(exchanges).toHaveLength(0);
+    });
+
+    it("AUT-11: exchanges a newer expired token of the file, and hands the new ones back", async () => {
+      const sharedFiles = fakeSharedFiles({ ...alive("codex"), expiresAt: epochMs(START - 5) });
+      const { tokens, exchanges } = harness([granted("new")], { sharedFiles });
+      await tokens.ensureFresh(ID);
+      expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual(["rt_codex_00000001"]);
+      expect(sharedFiles.written).toStrictEqual([
+        ["rt_old_00000001", "rt_new_00000001"],
+        ["rt_codex_00000001", "rt_new_00000001"],
+      ]);
+    });
+
+    it("falls back to the account's own token when the file's is dead", async () => {
+      const sharedFiles = fakeSharedFiles({ ...alive("codex"), expiresAt: epochMs(START - 5) });
+      const { tokens, exchanges } = harness([refusal("refresh_token_expired"), granted("new")], {
+        sharedFiles,
+      });
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+      expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual([
+        "rt_codex_00000001",
+        "rt_old_00000001",
+      ]);
+    });
+
+    it("reports a file that it cannot use, and refreshes all the same", async () => {
+      const broken = failure("AUTH_FILE_INVALID", "not JSON", {});
+      const sharedFiles = { newest: () => errAsync(broken), writeBack: () => errAsync(broken) };
+      const { tokens, problems } = harness([granted("new")], { sharedFiles });
+      expect((await tokens.ensureFresh(ID)).isOk()).toBe(true);
+      expect(problems).toStrictEqual([broken, broken]);
+    });
+  });
+});
+
+function fakeSharedFiles(inFile: Credential) {
+  const written: [before: string, after: string][] = [];
+  return {
+    written,
+    newest: () => okAsync<Credential | undefined>(inFile),
+    writeBack: (_account: unknown, before: Credential, credential: Credential) => {
+      written.push([before.refreshToken, credential.refreshToken]);
+      return okAsync(undefined);
+    },
+  };
+}
