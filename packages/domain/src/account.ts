@@ -54,6 +54,8 @@ export const accountSchema = z.looseObject({
   authInvalidatedAt: epochMsSchema.optional(),
   authInvalidReason: failoverReasonSchema.optional(),
   rateLimitedUntil: epochMsSchema.optional(),
+  /** When that cooldown was set: a success of an older request does not end it. */
+  rateLimitedAt: epochMsSchema.optional(),
   modelUnsupported: z
     .record(z.string(), z.looseObject({ until: epochMsSchema, error: z.string() }))
     .optional(),

@@ -11,7 +11,9 @@ export const rotationStateSchema = z.looseObject({
   cursor: z.number().int().min(0),
   /** Taken at process start, so that processes begin apart. */
   starts: z.number().int().min(0),
-  /** Smooth weights by account. */
+  /** The account placed last, by its place in the linking order, which it keeps to mark after it is removed. */
+  last: z.looseObject({ id: accountIdSchema, addedAt: epochMsSchema }).optional(),
+  /** Smooth weights by account: by how many placements each is behind its share. */
   current: z.record(z.string(), z.number()),
 });
 export type RotationState = z.infer<typeof rotationStateSchema>;

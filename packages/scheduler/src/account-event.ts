@@ -1,0 +1,124 @@
+import {
+  after,
+  type Account,
+  type DurationMs,
+  type EpochMs,
+  type FailoverReason,
+  type Model,
+  type ObservedLimits,
+  type Random,
+  type Settings,
+} from "@open-multi-auth/domain";
+import { afterFailure, afterSuccess } from "./health.ts";
+
+const UNKNOWN_RESET_MS = 5 * 60_000;
+const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000;
+
+/** What a request's outcome means for the account it was sent with. */
+export type AccountEvent =
+  /** A whole answer came; `startedAt` is when its request was sent. */
+  | { readonly kind: "served"; readonly startedAt: EpochMs; readonly observed?: ObservedLimits }
+  /** The quota is used up until then; `null` where upstream did not say. */
+  | { readonly kind: "quota"; readonly until: EpochMs | null; readonly observed?: ObservedLimits }
+  /** The credential is dead: the person links the account again. */
+  | { readonly kind: "auth-invalid"; readonly reason: FailoverReason }
+  /** The credential could not be refreshed for a passing reason. */
+  | { readonly kind: "token-unavailable"; readonly restMs: DurationMs }
+  | { readonly kind: "workspace" }
+  | { readonly kind: "model"; readonly model: Model; readonly error: string }
+  /** An error that passes: overload, network, timeout. */
+  | { readonly kind: "transient"; readonly retryAfterMs?: DurationMs };
+
+/** What an event is judged by. */
+export interface EventContext {
+  readonly settings: Settings;
+  readonly now: EpochMs;
+  readonly random: Random;
+}
+
+/**
+ * The account after an event: its cooldowns, health, observed limits and counters.
+ *
+ * A failure never shortens a cooldown, and a success ends one only if it was not set after the request had begun.
+ */
+export function applyAccountEvent(account: Account, event: AccountEvent, context: EventContext): Account {
+  const { settings, now } = context;
+  switch (event.kind) {
+    case "served":
+      return served(account, event, context);
+    case "quota": {
+      const known = event.until !== null && event.until > now;
+      const until = known && event.until !== null ? event.until : after(now, UNKNOWN_RESET_MS);
+      return coolDown(observe(account, event.observed), until, now);
+    }
+    case "auth-invalid":
+      return { ...account, authInvalid: true, authInvalidatedAt: now, authInvalidReason: event.reason };
+    case "token-unavailable":
+      return coolDown(account, after(now, event.restMs), now);
+    case "workspace":
+      return { ...account, workspaceDeactivatedUntil: after(now, settings.workspaceRestMs) };
+    case "model": {
+      const resting = Object.entries(account.modelUnsupported ?? {}).filter(([, { until }]) => until > now);
+      const rest = { until: after(now, settings.modelRestMs), error: event.error };
+      return { ...account, modelUnsupported: Object.fromEntries([...resting, [event.model, rest]]) };
+    }
+    case "transient":
+      return failed(account, event.retryAfterMs, context);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Whether an event must survive a crash: all that keeps an account from being used, not the counting of answers. */
+export function isDurable(event: AccountEvent): boolean {
+  return event.kind !== "served";
+}
+
+function served(
+  account: Account,
+  { startedAt, observed }: AccountEvent & { kind: "served" },
+  { settings, now }: EventContext,
+): Account {
+  const { rateLimitedUntil, rateLimitedAt, ...rest } = observe(account, observed);
+  const keeps = rateLimitedUntil !== undefined && rateLimitedAt !== undefined && rateLimitedAt > startedAt;
+  return {
+    ...rest,
+    ...(keeps && { rateLimitedUntil, rateLimitedAt }),
+    health: afterSuccess(account, settings.health, { startedAt, now }),
+    usageCount: account.usageCount + 1,
+    lastUsed: now,
+  };
+}
+
+/** An account at rest is sent nothing, so a failure in that time is one more sign of what it rests for: it counts once. */
+function failed(
+  account: Account,
+  retryAfterMs: DurationMs | undefined,
+  { settings, now, random }: EventContext,
+): Account {
+  const resting = account.rateLimitedUntil !== undefined && account.rateLimitedUntil > now;
+  const health = resting ? account.health : afterFailure(account, settings.health, now);
+  const restMs =
+    retryAfterMs === undefined
+      ? backoff(health.failures, settings.health, random)
+      : Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+  if (resting && retryAfterMs === undefined) return account;
+  return coolDown({ ...account, health }, after(now, restMs), now);
+}
+
+/** Exponential in the failures in a row, with full jitter between the bounds. */
+function backoff(failures: number, { restMinMs, restMaxMs }: Settings["health"], random: Random): DurationMs {
+  const ceiling = Math.min(restMaxMs, restMinMs * 2 ** Math.min(failures, 30));
+  return Math.min(restMaxMs, Math.round(restMinMs + random.next() * (ceiling - restMinMs)));
+}
+
+function coolDown(account: Account, until: EpochMs, now: EpochMs): Account {
+  if (account.rateLimitedUntil !== undefined && account.rateLimitedUntil >= until) return account;
+  return { ...account, rateLimitedUntil: until, rateLimitedAt: now };
+}
+
+/** A window that the answer did not speak of keeps its last reading, which ends by itself. */
+function observe(account: Account, observed: ObservedLimits | undefined): Account {
+  if (!observed || (account.observed && account.observed.at > observed.at)) return account;
+  return { ...account, observed: { ...account.observed, ...observed } };
+}

@@ -1,0 +1,39 @@
+import { epochMs, type Account, type EpochMs, type RateLimitWindow } from "@open-multi-auth/domain";
+
+const MINUTE_MS = 60_000;
+
+/** The percent left of the account's tightest window; `undefined` where nothing is known, which is not low. */
+export function remainingPercent(account: Account, now: EpochMs): number | undefined {
+  const fiveHour = left(newestWindow(account, "fiveHour"), now);
+  const weekly = left(newestWindow(account, "weekly"), now);
+  if (fiveHour === undefined) return weekly;
+  return weekly === undefined ? fiveHour : Math.min(fiveHour, weekly);
+}
+
+/** The instant by which no window is at or under `percent` any more. */
+export function recoversAt(account: Account, percent: number, now: EpochMs): EpochMs {
+  let at = now;
+  for (const slot of SLOTS) {
+    const window = newestWindow(account, slot);
+    if (window && window.remaining <= percent && endOf(window) > at) at = endOf(window);
+  }
+  return at;
+}
+
+const SLOTS = ["fiveHour", "weekly"] as const;
+
+function newestWindow(account: Account, slot: (typeof SLOTS)[number]): RateLimitWindow | undefined {
+  const observed = account.observed?.[slot];
+  const probed = account.rateLimits?.[slot];
+  if (!observed || !probed) return observed ?? probed;
+  return observed.updatedAt >= probed.updatedAt ? observed : probed;
+}
+
+function left(window: RateLimitWindow | undefined, now: EpochMs): number | undefined {
+  return window && (endOf(window) <= now ? 100 : window.remaining);
+}
+
+/** A window without a known reset is full again after its own length at the latest. */
+function endOf(window: RateLimitWindow): EpochMs {
+  return window.resetAt ?? epochMs(window.updatedAt + window.windowMinutes * MINUTE_MS);
+}

@@ -1,0 +1,52 @@
+import type {
+  Account,
+  AccountId,
+  Alias,
+  EpochMs,
+  Ineligibility,
+  Model,
+  RotationState,
+  Settings,
+} from "@open-multi-auth/domain";
+
+/** The pool as of one moment: all that a selection reads besides the request. */
+export interface SelectionState {
+  /** Every account, in the order of linking. */
+  readonly accounts: readonly Account[];
+  readonly settings: Settings;
+  readonly rotation: RotationState;
+  readonly forced: { readonly alias: Alias; readonly until: EpochMs } | null;
+}
+
+/** The request to place. */
+export interface SelectionRequest {
+  readonly model?: Model;
+  /** The account that the request's conversation lives on. */
+  readonly bound?: AccountId;
+}
+
+/** One account as a selection saw it. */
+export interface Candidate {
+  readonly accountId: AccountId;
+  readonly alias: Alias;
+  readonly eligible: boolean;
+  readonly reasons: readonly Ineligibility[];
+  /** When it becomes eligible by itself. */
+  readonly until?: EpochMs;
+}
+
+/** The outcome of a selection, with what is needed to explain it. */
+export type Selection =
+  /** Send to `account`; should it fail, to the next in `order`. */
+  | {
+      readonly kind: "use";
+      readonly account: Account;
+      readonly why: "forced" | "affinity" | "strategy" | "last-resort";
+      /** Every eligible account, the selected one first. */
+      readonly order: readonly Account[];
+      readonly candidates: readonly Candidate[];
+      /** Fairness state after this selection; the very same object where no strategy placed anything. */
+      readonly rotation: RotationState;
+    }
+  /** No account can serve now; `nextAt` is when the first will by itself, `null` if none will. */
+  | { readonly kind: "none"; readonly candidates: readonly Candidate[]; readonly nextAt: EpochMs | null };
