@@ -1,0 +1,76 @@
+import { text } from "node:stream/consumers";
+
+import { findOpenCode } from "./find-opencode.ts";
+import type { OpenCodeHome } from "./home.ts";
+import { startProcessGroup, type Ending, type ProcessGroup } from "./process-group.ts";
+
+/** Limits and additions of one run. */
+export interface RunOptions {
+  /** Wall-clock bound, then SIGINT and soon SIGKILL for the whole group; 60 s unless given. */
+  readonly timeoutMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where it starts; the home's `work` folder unless given. */
+  readonly cwd?: string;
+}
+
+/** What a run left behind. */
+export interface OpenCodeRun extends Ending {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+  readonly timedOut: boolean;
+}
+
+/**
+ * Runs OpenCode to its end.
+ *
+ * @param what Arguments, or a prompt: that becomes `opencode run` with a title of its own, so that the prompt is
+ *   the only thing the model is asked.
+ */
+export async function runOpenCode(
+  home: OpenCodeHome,
+  what: readonly string[] | string,
+  options: RunOptions = {},
+): Promise<OpenCodeRun> {
+  const startedAt = performance.now();
+  const group = startOpenCode(home, typeof what === "string" ? promptArguments(what) : what, options);
+  let timedOut = false;
+  const limit = setTimeout(() => {
+    timedOut = true;
+    void group.stop("SIGINT");
+  }, options.timeoutMs ?? 60_000);
+  const [ending, stdout, stderr] = await Promise.all([group.ended, ...outputOf(group)]);
+  clearTimeout(limit);
+  return { ...ending, stdout, stderr, timedOut, ms: performance.now() - startedAt };
+}
+
+/** Starts the installed OpenCode in `home`, in a process group of its own. */
+export function startOpenCode(
+  home: OpenCodeHome,
+  args: readonly string[],
+  options: RunOptions,
+): ProcessGroup {
+  const binary = findOpenCode().match(
+    (path) => path,
+    (error) => {
+      throw new Error(`${error.message} Looked for: ${error.details.looked.join(", ")}`);
+    },
+  );
+  return startProcessGroup(binary, args, {
+    cwd: options.cwd ?? home.folders.work,
+    env: { ...home.env, ...options.env },
+  });
+}
+
+/** `opencode run` puts quotes around an argument with spaces in it, so every word is one. */
+function promptArguments(prompt: string): readonly string[] {
+  return ["run", "--title", "e2e", "--", ...prompt.split(" ")];
+}
+
+function outputOf({ child }: ProcessGroup): [Promise<string>, Promise<string>] {
+  return [read(child.stdout), read(child.stderr)];
+}
+
+async function read(stream: NodeJS.ReadableStream | null): Promise<string> {
+  return stream === null ? "" : text(stream);
+}
