@@ -69,24 +69,24 @@ export function disableAccount(
  * @returns the new state, or `ACCOUNT_NOT_FOUND`
  */
 export function removeAccount(store: StoreV2, alias: string): Result<StoreV2, AccountNotFound> {
-  return findAccount(store, alias).map(({ id }) => {
-    const { settings, affinity } = store;
-    const kept = unforced(store, alias);
-    return {
-      ...kept,
-      accounts: without(store.accounts, alias),
-      activeAlias: store.activeAlias === alias ? null : store.activeAlias,
-      rotation: { ...store.rotation, current: without(store.rotation.current, id) },
-      settings: {
-        ...settings,
-        ...(settings.accountWeights && { accountWeights: without(settings.accountWeights, alias) }),
-        ...(settings.reservePercent && { reservePercent: without(settings.reservePercent, alias) }),
-      },
-      ...(affinity && {
-        affinity: Object.fromEntries(Object.entries(affinity).filter(([, bound]) => bound.accountId !== id)),
-      }),
-    };
-  });
+  return findAccount(store, alias).map((account) => withoutAccount(store, account));
+}
+
+function withoutAccount(store: StoreV2, { id, alias }: Account): StoreV2 {
+  const { settings, affinity = {} } = store;
+  const conversations = Object.entries(affinity).filter(([, bound]) => bound.accountId !== id);
+  return {
+    ...unforced(store, alias),
+    accounts: without(store.accounts, alias),
+    activeAlias: store.activeAlias === alias ? null : store.activeAlias,
+    rotation: { ...store.rotation, current: without(store.rotation.current, id) },
+    settings: {
+      ...settings,
+      ...(settings.accountWeights && { accountWeights: without(settings.accountWeights, alias) }),
+      ...(settings.reservePercent && { reservePercent: without(settings.reservePercent, alias) }),
+    },
+    ...(store.affinity && { affinity: Object.fromEntries(conversations) }),
+  };
 }
 
 /** The account of an alias. An alias such as `constructor` finds only an account really called so. */

@@ -50,7 +50,8 @@ function added(store: StoreV2, { login, alias, id, now }: Linking): Result<Linke
 
 function merged(store: StoreV2, known: Account, { login }: Linking): Linked {
   const { source: _source, sharedWith, ...fresh } = login;
-  const shared = { sharedWith: mergedFiles(known.sharedWith, sharedWith) };
+  const files = mergedFiles(known.sharedWith, sharedWith);
+  const shared = files.length > 0 && { sharedWith: files };
   const { alias } = known;
   if (known.authInvalid !== true && known.expiresAt >= login.expiresAt) {
     return { store: withAccount(store, { ...known, ...shared }), alias, outcome: "kept" };
@@ -61,7 +62,9 @@ function merged(store: StoreV2, known: Account, { login }: Linking): Linked {
 
 /** One entry per file; what was read last tells which refresh token it holds. */
 function mergedFiles(known: readonly SharedFile[] = [], read: readonly SharedFile[] = []): SharedFile[] {
-  const others = known.filter((file) => !read.some(({ kind, path }) => kind === file.kind && path === file.path));
+  const others = known.filter(
+    (file) => !read.some(({ kind, path }) => kind === file.kind && path === file.path),
+  );
   return [...others, ...read];
 }
 
@@ -70,16 +73,19 @@ function withAccount(store: StoreV2, account: Account): StoreV2 {
 }
 
 function freeAlias(store: StoreV2, email: string | undefined): Alias {
-  const local = email?.split("@", 1)[0] ?? "";
-  const named = local.replaceAll(/[^A-Za-z0-9._-]+/g, "-").replaceAll(/^[-.]+|-+$/g, "").slice(0, 60);
-  const candidates = named === "" ? numbered("account", 1) : [named, ...numbered(named, 2)];
-  for (const text of candidates) {
+  for (const text of candidateAliases(email)) {
     const alias = parseAlias(text);
     if (alias.isOk() && !Object.hasOwn(store.accounts, alias.value)) return alias.value;
   }
   throw new Error("more accounts than numbers");
 }
 
-function* numbered(stem: string, from: number): Generator<string> {
-  for (let n = from; ; n++) yield `${stem}-${n}`;
+function* candidateAliases(email: string | undefined): Generator<string> {
+  const local = email?.split("@", 1)[0] ?? "";
+  const stem = local
+    .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+    .replaceAll(/^[-.]+|-+$/g, "")
+    .slice(0, 56);
+  if (stem !== "") yield stem;
+  for (let n = stem === "" ? 1 : 2; ; n++) yield `${stem || "account"}-${n}`;
 }

@@ -13,6 +13,16 @@ export {
   type AccountView,
   type LimitsConfidence,
 } from "./account-view.ts";
+export {
+  disableAccount,
+  enableAccount,
+  removeAccount,
+  type AccountNotFound,
+  type AlreadyInState,
+  type Disabling,
+  type LastEnabledAccount,
+} from "./account-changes.ts";
+export { linkAccount, type AliasTaken, type Linked, type Linking } from "./account-linking.ts";
 export type { Actor } from "./actor.ts";
 export { decisionRecordSchema, type DecisionRecord, type RequestOutcome } from "./decision-record.ts";
 export {
