@@ -1,11 +1,10 @@
-import type { BackendRequest } from "./backend.ts";
 import type { Ok, StreamBehaviour } from "./behaviour.ts";
 import type { Answer } from "./events.ts";
 import { limitHeaders } from "./limit-headers.ts";
 import { ownsAllReasoning, sealReasoning } from "./reasoning.ts";
 import { foreignReasoning, usageLimit } from "./refusals.ts";
 import type { Reply } from "./reply.ts";
-import { lastUserText, wantsReasoning } from "./request-body.ts";
+import { lastUserText, wantsReasoning, type BackendRequest } from "./request.ts";
 import type { SimAccount, SimState } from "./state.ts";
 import { cutStream, failingStream, gatedStream, plainStream, type StreamStep } from "./stream-plan.ts";
 import { exhaustedWindow, spend, windowsAt } from "./windows.ts";

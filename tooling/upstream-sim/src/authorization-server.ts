@@ -1,18 +1,15 @@
-import { nextStep, served, type Served } from "./backend.ts";
 import { isServerFailure, type TokenRefusal } from "./behaviour.ts";
-import type { RefusedGrant } from "./grants.ts";
+import type { GrantUse, RefusedGrant } from "./grants.ts";
 import { playFailure } from "./play.ts";
 import { jsonAnswer, type Reply } from "./reply.ts";
-import { stringField } from "./request-body.ts";
+import { stringField } from "./request.ts";
+import { nextStep, served, type Served } from "./served.ts";
 import { accountOf, rotateTokens, type SimAccount, type SimState } from "./state.ts";
 
 /** A served token request, with what became of its grant. */
 export interface ServedGrant extends Served {
   readonly alias: string | null;
-  readonly grant: {
-    readonly refreshToken: string;
-    readonly result: "granted" | "failed" | RefusedGrant;
-  } | null;
+  readonly grant: GrantUse | null;
 }
 
 /** `POST /oauth/token` with the refresh grant of RFC 6749 §6. `body` is the parsed JSON or form. */

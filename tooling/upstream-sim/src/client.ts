@@ -1,8 +1,8 @@
 import type { AccountOptions } from "./account.ts";
 import type { Endpoint, Step } from "./behaviour.ts";
 import type { LogEntry, LogFilter, LogMode } from "./log.ts";
-import type { AccountView } from "./sim.ts";
 import type { TokenSet } from "./tokens.ts";
+import type { AccountView } from "./verbs.ts";
 import type { WindowName } from "./windows.ts";
 
 /** Which entries to wait for: at least so many (default 1) that match the filter. */

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AccountOptions } from "./account.ts";
 import type { Endpoint, Step } from "./behaviour.ts";
 import { filterLog, type LogFilter, type LogMode, type Outcome } from "./log.ts";
-import { fieldsOf } from "./request-body.ts";
-import type { SimVerbs } from "./sim.ts";
+import { fieldsOf, type Fields } from "./request.ts";
+import type { SimVerbs } from "./verbs.ts";
 import type { WindowName } from "./windows.ts";
 
 /** Serves `/sim/…`: the verbs as routes, JSON in and out; wrong use is 400 with the reason. */
@@ -22,8 +22,7 @@ export async function handleControl(
   }
 }
 
-type Body = Readonly<Record<string, unknown>>;
-type Action = (verbs: SimVerbs, body: Body, name: string, name2: string) => unknown;
+type Action = (verbs: SimVerbs, body: Fields, name: string, name2: string) => unknown;
 
 // Bodies are typed by the client of this package; the verbs check what they are given.
 const actions: readonly (readonly [RegExp, Action])[] = [
@@ -51,7 +50,12 @@ const actions: readonly (readonly [RegExp, Action])[] = [
   [/^PUT \/sim\/log\/mode$/, (verbs, body) => verbs.setLogMode(body["mode"] as LogMode)],
 ];
 
-async function route(target: string, query: URLSearchParams, body: Body, verbs: SimVerbs): Promise<unknown> {
+async function route(
+  target: string,
+  query: URLSearchParams,
+  body: Fields,
+  verbs: SimVerbs,
+): Promise<unknown> {
   if (target === "GET /sim/log") return readLog(query, verbs);
   for (const [pattern, act] of actions) {
     const match = pattern.exec(target);

@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerTokenRequest } from "./authorization-server.ts";
-import { reportUsage, respond, type BackendRequest, type Served } from "./backend.ts";
-import type { Endpoint } from "./behaviour.ts";
+import { reportUsage, respond } from "./backend.ts";
 import type { Gates } from "./gates.ts";
 import type { LogEntry, LogMode, RequestLog } from "./log.ts";
 import { pause, perform } from "./perform.ts";
+import { bearerToken, describeHead, header } from "./head.ts";
 import { jsonAnswer } from "./reply.ts";
-import { stringField } from "./request-body.ts";
+import { stringField, type BackendRequest } from "./request.ts";
+import type { Served } from "./served.ts";
 import type { SimState } from "./state.ts";
 
 export interface ExchangeDeps {
@@ -15,12 +15,6 @@ export interface ExchangeDeps {
   readonly log: RequestLog;
   readonly gates: Gates;
 }
-
-const endpoints: ReadonlyMap<string, Endpoint> = new Map([
-  ["POST /backend-api/codex/responses", "responses"],
-  ["GET /backend-api/wham/usage", "usage"],
-  ["POST /oauth/token", "token"],
-]);
 
 /** Reads, answers and logs one request to the simulated servers. */
 export async function exchange(req: IncomingMessage, res: ServerResponse, deps: ExchangeDeps): Promise<void> {
@@ -48,33 +42,6 @@ export async function exchange(req: IncomingMessage, res: ServerResponse, deps: 
       entry.outcome = "cut";
     },
   });
-}
-
-function describeHead(req: IncomingMessage, state: SimState, mode: LogMode): Omit<LogEntry, "seq"> {
-  const method = req.method ?? "GET";
-  const path = req.url ?? "/";
-  const accessToken = req.headers.authorization?.replace(/^bearer /i, "") ?? null;
-  const issued = accessToken === null ? undefined : state.accessTokens.get(accessToken);
-  return {
-    at: state.now(),
-    endpoint: endpoints.get(`${method} ${path.split("?", 1)[0]}`) ?? "unknown",
-    method,
-    path,
-    alias: issued?.account.profile.alias ?? null,
-    accountId: issued?.account.profile.accountId ?? null,
-    headers: mode === "light" ? null : plainHeaders(req),
-    accessToken,
-    accessTokenFingerprint: mode === "light" || accessToken === null ? null : fingerprint(accessToken),
-    sessionId: header(req, "session-id") ?? header(req, "session_id"),
-    model: null,
-    bodyBytes: 0,
-    body: null,
-    behaviour: null,
-    status: null,
-    outcome: "open",
-    endedAt: null,
-    grant: null,
-  };
 }
 
 /** Fills the entry's body fields; false when the client went away inside the body. */
@@ -126,19 +93,12 @@ function serve(req: IncomingMessage, entry: LogEntry, state: SimState): Served {
 }
 
 function backendRequest(req: IncomingMessage, entry: LogEntry): BackendRequest {
-  const { accessToken, model, body, bodyBytes } = entry;
-  return { accessToken, workspace: header(req, "chatgpt-account-id"), model, body, bodyBytes };
-}
-
-function header(req: IncomingMessage, name: string): string | null {
-  const value = req.headers[name];
-  return typeof value === "string" ? value : null;
-}
-
-function plainHeaders(req: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
-}
-
-function fingerprint(token: string): string {
-  return createHash("sha256").update(token).digest("hex").slice(0, 12);
+  const { model, body, bodyBytes } = entry;
+  return {
+    accessToken: bearerToken(req),
+    workspace: header(req, "chatgpt-account-id"),
+    model,
+    body,
+    bodyBytes,
+  };
 }

@@ -1,6 +1,12 @@
 /** Why a refresh token was refused. */
 export type RefusedGrant = "reused" | "revoked" | "expired" | "malformed";
 
+/** A refresh token as it was sent, and what came of it; `failed`: a scripted failure of the server. */
+export interface GrantUse {
+  readonly refreshToken: string;
+  readonly result: "granted" | "failed" | RefusedGrant;
+}
+
 type GrantState = "live" | "used" | "revoked";
 
 interface Grant {

@@ -1,5 +1,5 @@
 import type { Endpoint } from "./behaviour.ts";
-import type { RefusedGrant } from "./grants.ts";
+import type { GrantUse } from "./grants.ts";
 
 export type LogMode = "full" | "light";
 
@@ -20,7 +20,7 @@ export interface LogEntry {
   accountId: string | null;
   /** All request headers; null in light mode. */
   readonly headers: Readonly<Record<string, string>> | null;
-  /** The bearer token as sent. It is a simulated one. */
+  /** The bearer token as sent (it is a simulated one); null in light mode. */
   readonly accessToken: string | null;
   /** First 12 hex digits of the token's SHA-256; null in light mode. */
   readonly accessTokenFingerprint: string | null;
@@ -36,7 +36,7 @@ export interface LogEntry {
   outcome: Outcome;
   endedAt: number | null;
   /** Requests to the token endpoint only. */
-  grant: { readonly refreshToken: string; readonly result: "granted" | "failed" | RefusedGrant } | null;
+  grant: GrantUse | null;
 }
 
 /** Entries that match every given field. */

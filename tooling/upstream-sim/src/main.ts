@@ -19,10 +19,9 @@ const sim = await startUpstreamSim({
   ...(JSON.parse(values.options) as StartOptions),
 });
 
+const end = (): void => void sim.close().then(() => process.exit(0));
+process.once("SIGTERM", end).once("SIGINT", end);
+if (values.stdin) process.stdin.once("end", end).resume();
+
 const { backendUrl, issuerUrl, controlUrl } = sim;
 process.stdout.write(`${JSON.stringify({ backendUrl, issuerUrl, controlUrl, pid: process.pid })}\n`);
-
-const end = (): void => void sim.close().then(() => process.exit(0));
-process.once("SIGTERM", end);
-process.once("SIGINT", end);
-if (values.stdin) process.stdin.once("end", end).resume();

@@ -75,7 +75,7 @@ async function stream(steps: Iterable<StreamStep>, res: ServerResponse, deps: Pe
 /** Resolves when the socket has taken the text, or is gone. */
 function write(text: string, res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    if (text === "") return resolve();
+    if (text === "" || res.destroyed) return resolve();
     res.once("close", resolve);
     res.write(text, () => {
       res.off("close", resolve);

@@ -1,5 +1,5 @@
-import type { AccountRefusal, ServerFailure, StepModifiers } from "./behaviour.ts";
-import { requestedEffort } from "./request-body.ts";
+import type { AccountRefusal, ServerFailure } from "./behaviour.ts";
+import { requestedEffort } from "./request.ts";
 import {
   bareUsageLimit,
   burst,
@@ -14,7 +14,7 @@ import {
 } from "./refusals.ts";
 import { jsonAnswer, type Reply } from "./reply.ts";
 import type { SimAccount } from "./state.ts";
-import { setUsed, windowsAt, type QuotaWindow } from "./windows.ts";
+import { windowsAt, type QuotaWindow } from "./windows.ts";
 
 /** A refused request: which account, what it asked for, and when. */
 export interface RefusedRequest {
@@ -76,23 +76,12 @@ export function playFailure(step: ServerFailure): Reply {
   }
 }
 
-/** Sets the step's headers on the answer and leaves out those it names with null. */
-export function withHeaders(reply: Reply, changes: StepModifiers["headers"]): Reply {
-  if (changes === undefined || (reply.kind !== "answer" && reply.kind !== "stream")) return reply;
-  const headers: Record<string, string> = { ...reply.headers };
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete headers[name.toLowerCase()];
-    else headers[name.toLowerCase()] = value;
-  }
-  return { ...reply, headers };
-}
-
 function scriptedLimit(step: AccountRefusal & { kind: "usage-limit" }, request: RefusedRequest): Reply {
   const { account, now } = request;
-  const name = step.window ?? "fiveHour";
-  const resetsAt = Math.ceil(now / 1000 + (step.resetsInSeconds ?? 3600)) * 1000;
+  const name = step.window ?? account.profile.windows[0] ?? "fiveHour";
+  const resetsAt = (Math.floor(now / 1000) + (step.resetsInSeconds ?? 3600)) * 1000;
   const exhausted: QuotaWindow = { name, usedPercent: 100, resetsAt };
-  const windows = windowsAt(setUsed(account.windows, name, 100, now), now).map((window) =>
+  const windows = windowsAt(account.windows, now).map((window) =>
     window.name === name ? exhausted : window,
   );
   const limit = { profile: account.profile, windows, exhausted, now };

@@ -22,3 +22,17 @@ export function jsonAnswer(status: number, body: unknown, headers: ReplyHeaders 
     body: JSON.stringify(body),
   };
 }
+
+/** Sets headers on the answer and leaves out those named with null. */
+export function withHeaders(
+  reply: Reply,
+  changes: Readonly<Record<string, string | null>> | undefined,
+): Reply {
+  if (changes === undefined || (reply.kind !== "answer" && reply.kind !== "stream")) return reply;
+  const headers: Record<string, string> = { ...reply.headers };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete headers[name.toLowerCase()];
+    else headers[name.toLowerCase()] = value;
+  }
+  return { ...reply, headers };
+}

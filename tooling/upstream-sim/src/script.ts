@@ -1,4 +1,5 @@
 import { kindsOf, type Endpoint, type Step } from "./behaviour.ts";
+import { fieldsOf, type Fields } from "./request.ts";
 
 /** The step a request meets, and the script that is left after it. */
 export interface Taken<E extends Endpoint> {
@@ -16,15 +17,21 @@ export function takeStep<E extends Endpoint>(script: readonly Step<E>[], model: 
   return { step, rest: script.toSpliced(index, 1, ...remainder(step)) };
 }
 
-/** Why `steps` cannot be a script of this endpoint, or null when it can. */
-export function scriptProblem(
-  endpoint: Endpoint,
-  steps: readonly { readonly kind: string }[],
-): string | null {
-  const known: readonly string[] = kindsOf[endpoint];
-  const unknown = steps.find((step) => !known.includes(step.kind));
-  if (unknown === undefined) return null;
-  return `"${unknown.kind}" is no behaviour of ${endpoint}; known: ${known.join(", ")}`;
+/** Why `steps` cannot be a script of this endpoint, or null when it can. Scripts also come over HTTP. */
+export function scriptProblem(endpoint: Endpoint, steps: unknown): string | null {
+  if (!Object.hasOwn(kindsOf, endpoint)) return `no endpoint ${endpoint}`;
+  if (!Array.isArray(steps)) return "steps is not a list";
+  const problems = steps.map((step) => stepProblem(endpoint, fieldsOf(step)));
+  return problems.find((problem) => problem !== null) ?? null;
+}
+
+function stepProblem(endpoint: Endpoint, { kind, times = 1 }: Fields): string | null {
+  const known: readonly unknown[] = kindsOf[endpoint];
+  if (!known.includes(kind)) {
+    return `"${String(kind)}" is no behaviour of ${endpoint}; known: ${known.join(", ")}`;
+  }
+  if (times === "always" || (Number.isInteger(times) && Number(times) > 0)) return null;
+  return `times of "${String(kind)}" is neither a positive whole number nor "always"`;
 }
 
 function remainder<E extends Endpoint>(step: Step<E>): readonly Step<E>[] {

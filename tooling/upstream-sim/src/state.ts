@@ -25,6 +25,7 @@ export interface SimState {
 
 /** Adds an account and logs it in once. */
 export function addAccount(state: SimState, options: AccountOptions): SimAccount {
+  if (typeof options.alias !== "string" || options.alias === "") throw new Error("an account needs an alias");
   if (state.accounts.has(options.alias)) throw new Error(`account ${options.alias} is there already`);
   const profile = accountProfile(options, state.accounts.size + 1);
   const family = state.serial();

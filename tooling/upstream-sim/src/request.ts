@@ -1,6 +1,16 @@
-/** Reading what clients send, without trusting its shape. */
+/** What the backend reads of a request. */
+export interface BackendRequest {
+  readonly accessToken: string | null;
+  /** The `chatgpt-account-id` header; without it the token's own workspace is meant. */
+  readonly workspace: string | null;
+  readonly model: string | null;
+  /** Null when it was not read. */
+  readonly body: unknown;
+  readonly bodyBytes: number;
+}
 
-type Fields = Readonly<Record<string, unknown>>;
+/** A JSON object whose shape nobody has promised. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 export function fieldsOf(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
