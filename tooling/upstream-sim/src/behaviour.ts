@@ -69,7 +69,7 @@ export interface Behaviours {
   token: Ok | TokenRefusal | ServerFailure;
 }
 
-export interface StepModifiers {
+interface StepModifiers {
   /** How many requests it meets before the next step's turn. Default 1. */
   readonly times?: number | "always";
   /** Only requests for these models meet it; the others go on to the next step. */

@@ -16,7 +16,7 @@ interface Grant {
   state: GrantState;
 }
 
-export type Redemption =
+type Redemption =
   | { readonly result: "granted"; readonly alias: string; readonly family: string }
   | { readonly result: RefusedGrant; readonly alias: string | null };
 
