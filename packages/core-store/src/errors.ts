@@ -1,0 +1,73 @@
+import type { Failure } from "@open-multi-auth/domain";
+
+/** Where data breaks its schema: the field's path (`accounts.work.expiresAt`) and what must hold there. */
+export interface Issue {
+  readonly path: string;
+  readonly constraint: string;
+}
+
+/** Why a path is not trusted with secrets. */
+export type PathProblem =
+  | "symlink"
+  | "foreign-owner"
+  | "not-a-file"
+  | "not-a-folder"
+  | "shared-folder"
+  | "name-taken";
+
+/** Shapes of `store.json` that are not ours to write. */
+export type ForeignShape = "newer" | "v1" | "baseline-v2" | "account-list" | "encrypted" | "unknown";
+
+/** The operating system refused to read; nothing was changed. */
+export type StoreUnreadable = Failure<"STORE_UNREADABLE", { path: string; errno: string }>;
+
+/** The operating system refused to write (disk full, read-only); the old file stands, what `apply` took is kept in memory and retried. */
+export type StoreUnwritable = Failure<"STORE_UNWRITABLE", { path: string; errno: string }>;
+
+/** A link, another user's file or the wrong kind of file stands where the store's belongs; the person clears it. */
+export type StorePathUnsafe = Failure<
+  "STORE_PATH_UNSAFE",
+  { path: string; problem: PathProblem; fix: string }
+>;
+
+/** Another process held the lock until the deadline; try again, or end that process. */
+export type StoreLocked = Failure<"STORE_LOCKED", { path: string; holderPid?: number; waitedMs: number }>;
+
+/** The file was not a valid store. It is kept as `evidence`; the snapshot, or an empty store, took its place. */
+export type StoreCorrupted = Failure<
+  "STORE_CORRUPTED",
+  { file: string; path: string; constraint: string; evidence?: string; restoredFrom: "snapshot" | "nothing" }
+>;
+
+/** One account broke its schema and was moved to `file`; the others stay usable. */
+export type AccountQuarantined = Failure<
+  "ACCOUNT_QUARANTINED",
+  { alias: string; issues: readonly Issue[]; file: string }
+>;
+
+/** The file is a store of a newer version or of another tool: left exactly as it is. */
+export type StoreUnsupported = Failure<
+  "STORE_UNSUPPORTED",
+  { file: string; shape: ForeignShape; version?: number }
+>;
+
+/** A change made a store outside the schema, or threw: a bug of the caller's. Nothing of it was kept. */
+export type ChangeInvalid = Failure<"CHANGE_INVALID", Issue>;
+
+/** The store was closed before. */
+export type StoreClosed = Failure<"STORE_CLOSED", { path: string }>;
+
+/** Everything that can go wrong with the store. */
+export type StoreError =
+  | StoreUnreadable
+  | StoreUnwritable
+  | StorePathUnsafe
+  | StoreLocked
+  | StoreCorrupted
+  | AccountQuarantined
+  | StoreUnsupported
+  | ChangeInvalid
+  | StoreClosed;
+
+/** Everything that can go wrong with taking a file lock. */
+export type LockError = StoreLocked | StorePathUnsafe | StoreUnreadable | StoreUnwritable;

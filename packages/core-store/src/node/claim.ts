@@ -1,0 +1,91 @@
+import { link, unlink, type FileHandle } from "node:fs/promises";
+import { after, epochMs, type EpochMs } from "@open-multi-auth/domain";
+import type { Context } from "./context.ts";
+import { errnoOf, reading, writing } from "./fault.ts";
+import { liveness, thisProcess, type Owner } from "./owner.ts";
+import { createOwn, openOwn } from "./safe-file.ts";
+import { isToken, mintToken } from "./token.ts";
+
+/** Age at which a claim whose holder cannot be asked (another host or container, torn content) counts as left behind. */
+const FOREIGN_STALE_MS = 10_000;
+
+/** What a lock or breaker file says: who holds it, under which unique token. */
+export interface Claim {
+  readonly token: string;
+  readonly owner: Owner | undefined;
+  readonly touchedAt: EpochMs;
+}
+
+/** A claim of ours, written beforehand under a name of its own, so that it appears elsewhere whole and at once. */
+export interface Candidate {
+  readonly handle: FileHandle;
+  /** Takes the name `path`; false when somebody has it. */
+  linkTo(path: string): Promise<boolean>;
+  /** Removes its own name; the names it was linked to stay. */
+  discard(): Promise<void>;
+}
+
+/** Writes a candidate beside the lock it is for. */
+export async function createCandidate(lock: string, context: Context): Promise<Candidate> {
+  const token = mintToken(context.random);
+  const path = `${lock}.tmp-${token}`;
+  const handle = await createOwn(path);
+  const discard = (): Promise<void> => removeIfThere(path);
+  try {
+    await writing(path, handle.writeFile(JSON.stringify({ token, ...thisProcess() })));
+  } catch (thrown) {
+    await Promise.allSettled([handle.close(), discard()]);
+    throw thrown;
+  }
+  return { handle, discard, linkTo: (target) => linked(path, target) };
+}
+
+/** Reads the claim at `path`; `undefined` when there is none. */
+export async function readClaim(path: string, context: Context): Promise<Claim | undefined> {
+  const file = await openOwn(path, context.uid);
+  if (file === undefined) return undefined;
+  try {
+    const text = await reading(path, file.handle.readFile("utf8"));
+    const { ino, mtimeNs, mtimeMs } = file.stats;
+    const unreadable = { token: `${ino}-${mtimeNs}`, owner: undefined };
+    return { ...(parseClaim(text) ?? unreadable), touchedAt: epochMs(Number(mtimeMs)) };
+  } finally {
+    await file.handle.close();
+  }
+}
+
+/** Whether the holder is gone for good. */
+export async function isDead(claim: Claim, context: Context): Promise<boolean> {
+  const state = claim.owner === undefined ? "foreign" : await liveness(claim.owner);
+  if (state === "foreign") return after(claim.touchedAt, FOREIGN_STALE_MS) < context.clock.now();
+  return state === "dead";
+}
+
+/** Unlinks a file, which may be gone already. */
+export async function removeIfThere(path: string): Promise<void> {
+  await unlink(path).catch((thrown: unknown) => {
+    if (errnoOf(thrown) !== "ENOENT") return writing(path, Promise.reject(thrown));
+    return undefined;
+  });
+}
+
+async function linked(path: string, target: string): Promise<boolean> {
+  try {
+    await link(path, target);
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === "EEXIST") return false;
+    return writing(target, Promise.reject(thrown));
+  }
+}
+
+function parseClaim(text: string): Pick<Claim, "token" | "owner"> | undefined {
+  try {
+    const { token, pid, start, host }: Record<string, unknown> = JSON.parse(text);
+    if (typeof token !== "string" || !isToken(token) || !Number.isSafeInteger(pid)) return undefined;
+    if (typeof start !== "string" || typeof host !== "string") return undefined;
+    return { token, owner: { pid: Number(pid), start, host } };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import { lstat } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { failure, type Clock, type DurationMs, type Random } from "@open-multi-auth/domain";
+import { ResultAsync } from "neverthrow";
+import type { LockError } from "../errors.ts";
+import { breakDead } from "./break-dead.ts";
+import { createCandidate, isDead, readClaim, removeIfThere, type Candidate, type Claim } from "./claim.ts";
+import { contextOf, type Context } from "./context.ts";
+import { Fault, lockErrorOf } from "./fault.ts";
+
+const HEARTBEAT_MS = 2500;
+const LONGEST_PAUSE_MS = 16;
+
+/** An exclusive claim over all processes. */
+export interface Held {
+  /** Gives it back; nothing is left behind. Never rejects. */
+  release(): Promise<void>;
+}
+
+/** A lock that a file stands for. */
+export interface FileLock {
+  /**
+   * Waits for the lock, without blocking the event loop.
+   *
+   * A holder that was killed is taken over within milliseconds. One on another host or in another container cannot
+   * be asked: it counts as gone when its claim was not touched for 10 seconds (a living holder touches it).
+   *
+   * @param options.deadlineMs how long to wait before `STORE_LOCKED`; 0 tries once
+   */
+  acquire(options: { readonly deadlineMs: DurationMs }): ResultAsync<Held, LockError>;
+}
+
+/**
+ * An exclusive lock across processes, held by a file.
+ *
+ * @param path the lock file; its folder must exist, be ours and support hard links
+ */
+export const createFileLock = (
+  path: string,
+  deps: { readonly clock: Clock; readonly random: Random },
+): FileLock => lockIn(path, contextOf(deps));
+
+/** {@link createFileLock} in surroundings of one's own. */
+export const lockIn = (path: string, context: Context): FileLock => ({
+  acquire: ({ deadlineMs }) => ResultAsync.fromPromise(acquire(path, deadlineMs, context), lockErrorOf),
+});
+
+async function acquire(path: string, deadlineMs: DurationMs, context: Context): Promise<Held> {
+  const candidate = await createCandidate(path, context);
+  try {
+    await waitFor(path, deadlineMs, candidate, context);
+    // A name left behind here is swept by the next process that opens the folder.
+    await Promise.allSettled([candidate.discard()]);
+    return await held(path, candidate, context);
+  } catch (thrown) {
+    await Promise.allSettled([candidate.discard(), candidate.handle.close()]);
+    throw thrown;
+  }
+}
+
+async function waitFor(
+  path: string,
+  deadlineMs: DurationMs,
+  candidate: Candidate,
+  context: Context,
+): Promise<void> {
+  const startedAt = performance.now();
+  for (let round = 0; !(await candidate.linkTo(path)); round += 1) {
+    const claim = await readClaim(path, context);
+    if (claim === undefined) continue;
+    if ((await isDead(claim, context)) && (await breakDead(path, claim, candidate, context))) continue;
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs >= deadlineMs) throw locked(path, claim, Math.round(waitedMs));
+    // The caller awaits this, so the timer keeps the process alive; it ends with the deadline.
+    await pause(Math.min(2 ** round, LONGEST_PAUSE_MS) * (0.5 + context.random.next()));
+  }
+}
+
+async function held(path: string, { handle }: Candidate, context: Context): Promise<Held> {
+  const { ino } = await handle.stat({ bigint: true });
+  // Touched through the handle: the file stays ours even if the name were taken from us.
+  const touch = (): Promise<void> => handle.utimes(context.clock.now() / 1000, context.clock.now() / 1000);
+  const heartbeat = setInterval(() => void touch().catch(() => undefined), HEARTBEAT_MS);
+  heartbeat.unref();
+  const giveBack = async (): Promise<void> => {
+    clearInterval(heartbeat);
+    // A holder that was suspended on another host may have been judged gone: the name is no longer ours then.
+    const there = await lstat(path, { bigint: true });
+    if (there.ino === ino) await removeIfThere(path);
+  };
+  return {
+    release: async () => {
+      await Promise.allSettled([giveBack()]);
+      await Promise.allSettled([handle.close()]);
+    },
+  };
+}
+
+function locked(path: string, claim: Claim, waitedMs: number): Fault {
+  const holderPid = claim.owner?.pid;
+  const who = holderPid === undefined ? "another process" : `process ${holderPid}`;
+  return new Fault(
+    failure("STORE_LOCKED", `${path} is held by ${who}; waited ${waitedMs} ms`, {
+      path,
+      waitedMs,
+      ...(holderPid === undefined ? {} : { holderPid }),
+    }),
+  );
+}

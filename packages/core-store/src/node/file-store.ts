@@ -1,0 +1,255 @@
+import { emptyStore, failure, type DurationMs, type StoreV2 } from "@open-multi-auth/domain";
+import { Low } from "lowdb";
+import { errAsync, ok, okAsync, ResultAsync, type Result } from "neverthrow";
+import { checkStore } from "../check-store.ts";
+import type { StoreError } from "../errors.ts";
+import { Listeners } from "../listeners.ts";
+import {
+  attempt,
+  changeInvalid,
+  foldPending,
+  pendingChange,
+  pendingTransaction,
+  type Folded,
+  type Pending,
+} from "../pending.ts";
+import type { Change, OpenReport, PoolStore, Urgency } from "../pool-store.ts";
+import type { Context } from "./context.ts";
+import { failureOf } from "./fault.ts";
+import type { FileLock } from "./file-lock.ts";
+import { isSound, load, problemsOf, reportOf, unsupported, type Loaded } from "./load.ts";
+import type { Problems } from "./problems.ts";
+import type { StoreAdapter } from "./store-adapter.ts";
+import { Turns } from "./turns.ts";
+import { WriteBehind } from "./write-behind.ts";
+
+export interface FileStoreDeps {
+  readonly adapter: StoreAdapter;
+  readonly lock: FileLock;
+  readonly lockDeadlineMs: DurationMs;
+  readonly problems: Problems;
+  readonly context: Context;
+}
+
+/**
+ * The store over a file. `#base` is the disk as last seen, `#memory` is `#base` after all pending changes. A commit
+ * takes the lock, reads what others wrote, applies all that is pending to that, and writes it in one go.
+ */
+export class FileStore implements PoolStore {
+  report: OpenReport = { kind: "opened", quarantined: [] };
+  readonly #deps: FileStoreDeps;
+  readonly #low: Low<StoreV2>;
+  readonly #listeners = new Listeners(() => this.#memory);
+  readonly #behind: WriteBehind;
+  readonly #stops: (() => void)[] = [];
+  #base: StoreV2;
+  #memory: StoreV2;
+  readonly #turns = new Turns();
+  #pending: Pending[] = [];
+  #commitAsked = false;
+  #phase: "opening" | "open" | "closed" = "opening";
+
+  constructor(deps: FileStoreDeps) {
+    this.#deps = deps;
+    this.#base = emptyStore();
+    this.#memory = this.#base;
+    this.#low = new Low(deps.adapter, this.#base);
+    this.#behind = new WriteBehind(() => this.#askCommit(), deps.context.random);
+  }
+
+  /** Reads the file for the first time. Only what has to be recovered is written; that alone needs the lock. */
+  async open(): Promise<StoreError | undefined> {
+    const error = await this.#turns.take(
+      async () => (await this.#refresh()) ?? (await this.#checkSnapshot()),
+    );
+    if (error === undefined) this.#phase = "open";
+    return error;
+  }
+
+  /** Runs `stop` at close. */
+  atClose(stop: () => void): void {
+    this.#stops.push(stop);
+  }
+
+  /** Looks whether another process wrote; true when it did. */
+  async look(): Promise<boolean> {
+    const before = this.#base;
+    await this.#turns.take(() => this.#refresh());
+    return this.#base !== before;
+  }
+
+  state(): StoreV2 {
+    return this.#memory;
+  }
+
+  apply(change: Change, urgency: Urgency): void {
+    if (this.#phase === "closed") return this.#deps.problems.tell(this.#closedError());
+    const entry = pendingChange(change, (error) => this.#deps.problems.tell(error));
+    const next = attempt(entry, this.#memory);
+    if ("issue" in next) return entry.settle(changeInvalid(next.issue));
+    this.#pending.push(entry);
+    this.#remember(next.store);
+    if (urgency === "now") this.#askCommit();
+    else this.#behind.soon();
+  }
+
+  update<E = never>(change: (store: StoreV2) => Result<StoreV2, E>): ResultAsync<StoreV2, E | StoreError> {
+    if (this.#phase === "closed") return errAsync(this.#closedError());
+    return this.#transact(change);
+  }
+
+  flush(): ResultAsync<void, StoreError> {
+    if (this.#pending.length === 0 && this.#deps.adapter.incomplete === undefined) return okAsync();
+    return this.#transact<never>((store) => ok(store)).map(() => undefined);
+  }
+
+  reload(): ResultAsync<StoreV2, StoreError> {
+    const refreshed = this.#turns.take(() => this.#refresh());
+    return ResultAsync.fromSafePromise(refreshed).andThen((error) =>
+      error === undefined ? okAsync(this.#memory) : errAsync(error),
+    );
+  }
+
+  subscribe(listener: (store: StoreV2) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  close(): ResultAsync<void, StoreError> {
+    const opened = this.#phase === "open";
+    this.#phase = "closed";
+    for (const stop of this.#stops.splice(0)) stop();
+    const close = async (): Promise<Result<void, StoreError>> => {
+      const flushed = opened ? await this.flush() : ok(undefined);
+      this.#behind.begun();
+      await this.#turns.take(() => this.#deps.adapter.close());
+      return flushed;
+    };
+    return new ResultAsync(close());
+  }
+
+  #transact<E>(change: (store: StoreV2) => Result<StoreV2, E>): ResultAsync<StoreV2, E | StoreError> {
+    return new ResultAsync<StoreV2, E | StoreError>(
+      new Promise((resolve) => {
+        this.#pending.push(pendingTransaction(change, resolve));
+        this.#askCommit();
+      }),
+    );
+  }
+
+  /** Everything that becomes pending before the commit reads it shares the one write. */
+  #askCommit(): void {
+    if (this.#commitAsked) return;
+    this.#commitAsked = true;
+    void this.#turns.take(() => this.#commit());
+  }
+
+  async #refresh(): Promise<StoreError | undefined> {
+    const { adapter, problems } = this.#deps;
+    try {
+      await this.#low.read();
+      problems.succeeded("read");
+    } catch (thrown) {
+      const error = failureOf(thrown);
+      if (this.#phase === "open") problems.failed("read", error);
+      return error;
+    }
+    if (adapter.found.kind === "same") return undefined;
+    if (!isSound(adapter.found)) return this.#commit();
+    this.#rebase();
+    return undefined;
+  }
+
+  async #checkSnapshot(): Promise<StoreError | undefined> {
+    const { adapter } = this.#deps;
+    if (adapter.snapshotCurrent) return undefined;
+    try {
+      const snapshot = await adapter.readSnapshot();
+      if (snapshot.kind === "foreign") throw unsupported(adapter.snapshotFile, snapshot);
+    } catch (thrown) {
+      return failureOf(thrown);
+    }
+    if (!adapter.snapshotCurrent) this.#askCommit();
+    return undefined;
+  }
+
+  async #commit(): Promise<StoreError | undefined> {
+    const held = await this.#deps.lock.acquire({ deadlineMs: this.#deps.lockDeadlineMs });
+    if (held.isErr()) return this.#fail(held.error, this.#pending);
+    const written = await this.#write().catch(failureOf);
+    await held.value.release();
+    return "code" in written ? this.#fail(written, this.#pending) : this.#succeed(written);
+  }
+
+  async #write(): Promise<Written> {
+    const { adapter, context } = this.#deps;
+    const loaded = await load(this.#low, adapter, context);
+    this.#commitAsked = false;
+    this.#behind.begun();
+    const batch = [...this.#pending];
+    const folded = this.#fold(loaded.store, batch);
+    if (loaded.dirty || !adapter.snapshotCurrent || folded.store !== loaded.store) {
+      // A second `Low`, so that the first never holds what the disk refused.
+      await new Low(adapter, folded.store).write();
+    }
+    this.#low.data = folded.store;
+    return { loaded, batch, folded };
+  }
+
+  #fold(base: StoreV2, batch: readonly Pending[]): Folded {
+    const inMemory = base === this.#base && batch.every((entry) => entry.kind === "change");
+    if (inMemory && checkStore(this.#memory) === undefined)
+      return { store: this.#memory, invalid: new Map() };
+    return foldPending(base, batch);
+  }
+
+  #succeed({ loaded, batch, folded }: Written): StoreError | undefined {
+    const { incomplete } = this.#deps.adapter;
+    this.#pending.splice(0, batch.length);
+    this.#rebase();
+    if (this.#phase === "opening") this.report = reportOf(loaded);
+    else for (const problem of problemsOf(loaded)) this.#deps.problems.tell(problem);
+    for (const entry of batch) {
+      entry.settle(folded.invalid.get(entry) ?? (entry.kind === "transaction" ? incomplete : undefined));
+    }
+    if (incomplete !== undefined) return this.#fail(incomplete, []);
+    this.#behind.succeeded();
+    this.#deps.problems.succeeded("write");
+    return undefined;
+  }
+
+  /** Transactions end with the error; changes stay in memory and are tried again. */
+  #fail(error: StoreError, entries: readonly Pending[]): StoreError {
+    const failed = new Set(entries.filter((entry) => entry.kind === "transaction"));
+    this.#commitAsked = false;
+    this.#pending = this.#pending.filter((entry) => !failed.has(entry));
+    for (const entry of failed) entry.settle(error);
+    if (this.#phase === "open") {
+      this.#deps.problems.failed("write", error);
+      this.#behind.failed();
+    }
+    return error;
+  }
+
+  #rebase(): void {
+    this.#base = this.#low.data;
+    const changes = this.#pending.filter((entry) => entry.kind === "change");
+    this.#remember(foldPending(this.#base, changes).store);
+  }
+
+  #remember(memory: StoreV2): void {
+    if (memory === this.#memory) return;
+    this.#memory = memory;
+    this.#listeners.changed();
+  }
+
+  #closedError(): StoreError {
+    const path = this.#deps.adapter.file;
+    return failure("STORE_CLOSED", `the store over ${path} was closed`, { path });
+  }
+}
+
+interface Written {
+  readonly loaded: Loaded;
+  readonly batch: readonly Pending[];
+  readonly folded: Folded;
+}

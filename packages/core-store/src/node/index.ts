@@ -1,0 +1,3 @@
+export { createFileLock, type FileLock, type Held } from "./file-lock.ts";
+export { createJsonLines, type JsonLines, type JsonLinesOptions } from "./json-lines.ts";
+export { openStore, type OpenStoreOptions } from "./open-store.ts";

@@ -1,0 +1,53 @@
+import { link, lstat, readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Context } from "./context.ts";
+import { errnoOf, reading, writing } from "./fault.ts";
+import { openOwn } from "./safe-file.ts";
+import { syncFolder } from "./safe-folder.ts";
+
+/**
+ * Gives an invalid file a second name, `<file>.corrupt-<time>`, before something valid takes its place.
+ *
+ * A link rather than a rename: the file is never missing, not even for a moment. Opening it narrows its mode.
+ *
+ * @returns the second name, the same one when a recovery is tried again
+ */
+export async function keepEvidence(file: string, context: Context): Promise<string> {
+  const kept = await evidenceOf(file, context);
+  if (kept !== undefined) return kept;
+  const name = `${file}.corrupt-${fileStamp(context)}`;
+  for (let count = 0; ; count += 1) {
+    const evidence = count === 0 ? name : `${name}-${count}`;
+    if (await linked(file, evidence)) {
+      await writing(evidence, syncFolder(dirname(evidence)));
+      return evidence;
+    }
+  }
+}
+
+async function evidenceOf(file: string, context: Context): Promise<string | undefined> {
+  const opened = await openOwn(file, context.uid);
+  await opened?.handle.close();
+  if (opened === undefined || opened.stats.nlink === 1n) return undefined;
+  const folder = dirname(file);
+  for (const name of await reading(folder, readdir(folder))) {
+    if (!name.startsWith(`${basename(file)}.corrupt-`)) continue;
+    const path = join(folder, name);
+    if ((await reading(path, lstat(path, { bigint: true }))).ino === opened.stats.ino) return path;
+  }
+  return undefined;
+}
+
+/** The present as part of a file name, on every file system. */
+export const fileStamp = ({ clock }: Context): string =>
+  new Date(clock.now()).toISOString().replaceAll(":", "-");
+
+async function linked(file: string, evidence: string): Promise<boolean> {
+  try {
+    await link(file, evidence);
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === "EEXIST") return false;
+    return writing(evidence, Promise.reject(thrown));
+  }
+}

@@ -1,0 +1,140 @@
+import { readdir, rename } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Clock } from "@open-multi-auth/domain";
+import { removeIfThere } from "./claim.ts";
+import { errnoOf, reading, writing } from "./fault.ts";
+import { openOwn, openToAppend, type OpenFile, type Uid } from "./safe-file.ts";
+import { ensureFolder } from "./safe-folder.ts";
+
+/** Where lines go, and how much of them is kept. */
+export interface LineFilesOptions {
+  readonly folder: string;
+  readonly name: string;
+  readonly maxBytes: number;
+  readonly maxFiles: number;
+  readonly clock: Clock;
+  readonly uid: Uid;
+}
+
+const NEWLINE = 0x0a;
+let rotations = 0;
+
+/** The files of one log: `<name>.jsonl`, and the full ones, `<name>.<time>-<pid>-<count>.jsonl`. */
+export class LineFiles {
+  readonly #options: LineFilesOptions;
+  readonly #folder: string;
+  readonly #current: string;
+
+  constructor(options: LineFilesOptions) {
+    this.#options = options;
+    this.#folder = resolve(options.folder);
+    this.#current = join(this.#folder, `${options.name}.jsonl`);
+  }
+
+  /**
+   * Appends as many of the lines as fit one file, at least one, in one call.
+   *
+   * @returns how many are in the file now: fewer than given when the disk became full on the way
+   */
+  async append(lines: readonly string[]): Promise<number> {
+    await ensureFolder(this.#folder, this.#options.uid);
+    const file = await this.#openWithRoom();
+    try {
+      const start = (await endsTorn(file)) ? "\n" : "";
+      const fitting = this.#fitting(lines);
+      const bytes = Buffer.from(start + fitting.join(""));
+      const { bytesWritten } = await writing(this.#current, file.handle.write(bytes));
+      return Math.max(0, linesIn(bytes.subarray(0, bytesWritten)) - start.length);
+    } finally {
+      await file.handle.close();
+    }
+  }
+
+  /** The newest values, newest first. */
+  async newest(limit: number): Promise<object[]> {
+    const values: object[] = [];
+    const seen = new Set<bigint>();
+    for (const path of [this.#current, ...(await this.#full())]) {
+      if (values.length >= limit) break;
+      const file = await openOwn(path, this.#options.uid);
+      if (file === undefined) continue;
+      const text = await reading(path, file.handle.readFile("utf8")).finally(() => file.handle.close());
+      // A file that became full while we read has two names in our list.
+      if (!seen.has(file.stats.ino)) values.push(...parseNewest(text.split("\n"), limit - values.length));
+      seen.add(file.stats.ino);
+    }
+    return values;
+  }
+
+  async #openWithRoom(): Promise<OpenFile> {
+    const file = await openToAppend(this.#current, this.#options.uid);
+    if (file.stats.size < this.#options.maxBytes) return file;
+    await file.handle.close();
+    await this.#rotate();
+    return openToAppend(this.#current, this.#options.uid);
+  }
+
+  /**
+   * Two processes may both find the file full. Full files have names that nobody else uses, so the second one
+   * moves the new file, small as it is, and nothing is overwritten.
+   */
+  async #rotate(): Promise<void> {
+    const { name, clock, maxFiles } = this.#options;
+    rotations += 1;
+    const full = join(this.#folder, `${name}.${clock.now()}-${process.pid}-${rotations}.jsonl`);
+    await rename(this.#current, full).catch((thrown: unknown) => {
+      if (errnoOf(thrown) !== "ENOENT") return writing(this.#current, Promise.reject(thrown));
+      return undefined;
+    });
+    for (const path of (await this.#full()).slice(Math.max(0, maxFiles - 1))) await removeIfThere(path);
+  }
+
+  /** Full files, newest first. */
+  async #full(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch((thrown: unknown): Promise<string[]> | string[] =>
+      errnoOf(thrown) === "ENOENT" ? [] : reading(this.#folder, Promise.reject(thrown)),
+    );
+    const prefix = `${this.#options.name}.`;
+    return names
+      .filter((name) => name.startsWith(prefix) && /^\d+-\d+-\d+\.jsonl$/.test(name.slice(prefix.length)))
+      .map((name) => ({ name, order: name.slice(prefix.length).split(/[-.]/).map(Number) }))
+      .toSorted((a, b) => compare(b.order, a.order))
+      .map(({ name }) => join(this.#folder, name));
+  }
+
+  #fitting(lines: readonly string[]): readonly string[] {
+    let bytes = 0;
+    const count = lines.findIndex((line) => (bytes += Buffer.byteLength(line)) > this.#options.maxBytes);
+    return count === -1 ? lines : lines.slice(0, Math.max(1, count));
+  }
+}
+
+/** The newest values among lines that are oldest first. What is not a JSON object is passed over. */
+export function parseNewest(lines: readonly string[], limit: number): object[] {
+  const values: object[] = [];
+  for (let index = lines.length - 1; index >= 0 && values.length < limit; index -= 1) {
+    const value = parse(lines[index] ?? "");
+    if (typeof value === "object" && value !== null) values.push(value);
+  }
+  return values;
+}
+
+/** Whether a full disk or a killed process cut the last line short. */
+async function endsTorn({ handle, stats }: OpenFile): Promise<boolean> {
+  if (stats.size === 0n) return false;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, Number(stats.size) - 1);
+  return bytesRead === 1 && buffer[0] !== NEWLINE;
+}
+
+const linesIn = (bytes: Uint8Array): number => bytes.filter((byte) => byte === NEWLINE).length;
+
+const compare = (a: readonly number[], b: readonly number[]): number =>
+  (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0) || (a[2] ?? 0) - (b[2] ?? 0);
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { dirname, join, resolve } from "node:path";
+import type { Clock, DurationMs, Random } from "@open-multi-auth/domain";
+import { ResultAsync } from "neverthrow";
+import type { StoreError } from "../errors.ts";
+import type { PoolStore } from "../pool-store.ts";
+import { contextOf, type Context } from "./context.ts";
+import { failureOf, Fault } from "./fault.ts";
+import { lockIn } from "./file-lock.ts";
+import { FileStore } from "./file-store.ts";
+import { Problems } from "./problems.ts";
+import { ensureFolder } from "./safe-folder.ts";
+import { StoreAdapter } from "./store-adapter.ts";
+import { sweep } from "./sweep.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+/** Longer than it takes until a claim of another host counts as left behind. */
+const LOCK_DEADLINE_MS: DurationMs = 12_000;
+const POLL_MS: DurationMs = 5000;
+
+/** What {@link openStore} needs. */
+export interface OpenStoreOptions {
+  /** The store's folder; created 0700, or narrowed to that. */
+  readonly folder: string;
+  /** The store's file, if it is not `store.json` in `folder`. The folder it is in is held to the same rules. */
+  readonly file?: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told of what happens behind `apply` and while watching: once per occasion. */
+  readonly onProblem?: (problem: StoreError) => void;
+  /** How often to look for changes that the watcher missed. */
+  readonly pollMs?: DurationMs;
+  /** How long a write waits for other processes before `STORE_LOCKED`. */
+  readonly lockDeadlineMs?: DurationMs;
+}
+
+/**
+ * Opens the store of a folder, creating or recovering it where needed; `report` tells which.
+ *
+ * Reading needs no lock. Other processes' writes arrive within a second.
+ *
+ * @returns the store; or why its files can be neither used nor repaired, with all of them left as they were
+ */
+export const openStore = (options: OpenStoreOptions): ResultAsync<PoolStore, StoreError> =>
+  openStoreIn(options, contextOf(options));
+
+/** {@link openStore} in surroundings of one's own. */
+export const openStoreIn = (
+  options: OpenStoreOptions,
+  context: Context,
+): ResultAsync<PoolStore, StoreError> => ResultAsync.fromPromise(open(options, context), failureOf);
+
+async function open(options: OpenStoreOptions, context: Context): Promise<PoolStore> {
+  const folder = resolve(options.folder);
+  const file = options.file === undefined ? join(folder, "store.json") : resolve(options.file);
+  for (const path of new Set([folder, dirname(file)])) await ensureFolder(path, context.uid);
+  await sweep(file, context);
+  const adapter = new StoreAdapter(file, context);
+  const store = new FileStore({
+    adapter,
+    context,
+    lock: lockIn(`${file}.lock`, context),
+    lockDeadlineMs: options.lockDeadlineMs ?? LOCK_DEADLINE_MS,
+    problems: new Problems(options.onProblem ?? (() => undefined)),
+  });
+  // Watching begins before the first look, so that nothing falls between the two.
+  store.atClose(watchFolder(dirname(file), options.pollMs ?? POLL_MS, () => store.look()));
+  const error = await store.open();
+  if (error === undefined) return store;
+  await store.close();
+  throw new Fault(error);
+}

@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import type { AccountQuarantined } from "../errors.ts";
+import type { BrokenAccount } from "../parse-store.ts";
+import type { Context } from "./context.ts";
+import { Fault } from "./fault.ts";
+import { replaceFiles } from "./replace-files.ts";
+import { ensureFolder } from "./safe-folder.ts";
+
+/** Puts broken accounts, whole, into `quarantine/` beside the store. They are on disk before this resolves. */
+export async function quarantine(
+  store: string,
+  broken: readonly BrokenAccount[],
+  context: Context,
+): Promise<AccountQuarantined["details"][]> {
+  if (broken.length === 0) return [];
+  const folder = join(dirname(store), "quarantine");
+  await ensureFolder(folder, context.uid);
+  const kept: AccountQuarantined["details"][] = [];
+  for (const account of broken) kept.push(await put(folder, account, context));
+  return kept;
+}
+
+async function put(
+  folder: string,
+  { alias, issues, entry }: BrokenAccount,
+  context: Context,
+): Promise<AccountQuarantined["details"]> {
+  const text = `${JSON.stringify({ alias, issues, account: entry }, null, 2)}\n`;
+  // Named by what it holds, so that a recovery that is tried again leaves one file. The alias may be what is
+  // broken: it is no path until it is harmless.
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  const name = alias.replaceAll(/[^A-Za-z0-9._-]/g, "_").slice(0, 64);
+  const path = join(folder, `${name}-${digest}.json`);
+  const { handle, incomplete } = await replaceFiles([{ path, text }], context);
+  await handle.close();
+  if (incomplete !== undefined) throw new Fault(incomplete);
+  return { alias, issues, file: path };
+}

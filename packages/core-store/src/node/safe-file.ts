@@ -1,0 +1,119 @@
+import { constants } from "node:fs";
+import { lstat, open, type FileHandle } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { errnoOf, reading, unsafe, writing } from "./fault.ts";
+
+export const FILE_MODE = 0o600;
+
+/** Windows has no such flags; the checks of the open file hold there alone. */
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+const NONBLOCK = constants.O_NONBLOCK ?? 0;
+
+/** The user that files must belong to; `undefined` where there are no such users. */
+export type Uid = number | undefined;
+
+/** The user that this process works as. */
+export const currentUid = (): Uid => process.geteuid?.();
+
+/** A file opened for reading, and what it was when it was opened. */
+export interface OpenFile {
+  readonly handle: FileHandle;
+  readonly stats: BigIntStats;
+}
+
+/**
+ * Opens a file of ours for reading; `undefined` when there is none.
+ *
+ * Links, other users' files and anything that is not a regular file are refused (a FIFO would block, a link could
+ * lead anywhere); a mode open to others is narrowed.
+ */
+export async function openOwn(path: string, uid: Uid): Promise<OpenFile | undefined> {
+  const handle = await openNoFollow(path);
+  if (handle === undefined) return undefined;
+  try {
+    const stats = await reading(path, handle.stat({ bigint: true }));
+    if (!stats.isFile()) throw unsafe(path, "not-a-file");
+    requireOwner(path, stats.uid, uid);
+    if (isWide(stats.mode, uid)) await writing(path, handle.chmod(FILE_MODE));
+    return { handle, stats };
+  } catch (thrown) {
+    await handle.close();
+    throw thrown;
+  }
+}
+
+/** The bytes of a file of ours; `undefined` when there is none. */
+export async function readOwn(path: string, uid: Uid): Promise<Uint8Array | undefined> {
+  const file = await openOwn(path, uid);
+  if (file === undefined) return undefined;
+  try {
+    return await reading(path, file.handle.readFile());
+  } finally {
+    await file.handle.close();
+  }
+}
+
+/** Creates a file that must not exist, 0600 whatever the umask says. The caller closes the handle. */
+export async function createOwn(path: string): Promise<FileHandle> {
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | NOFOLLOW;
+  try {
+    const handle = await open(path, flags, FILE_MODE);
+    await handle.chmod(FILE_MODE);
+    return handle;
+  } catch (thrown) {
+    if (errnoOf(thrown) === "EEXIST") throw unsafe(path, "name-taken");
+    return await writing(path, Promise.reject(thrown));
+  }
+}
+
+/** Opens a file of ours for appending, creating it 0600. The same kinds of path are refused as for reading. */
+export async function openToAppend(path: string, uid: Uid): Promise<OpenFile> {
+  // Refused before opening: a FIFO would block, a link could lead anywhere.
+  await requireReplaceable(path, uid);
+  const flags = constants.O_CREAT | constants.O_APPEND | constants.O_RDWR | NOFOLLOW | NONBLOCK;
+  const handle = await writing(path, open(path, flags, FILE_MODE));
+  try {
+    const stats = await reading(path, handle.stat({ bigint: true }));
+    if (!stats.isFile()) throw unsafe(path, "not-a-file");
+    requireOwner(path, stats.uid, uid);
+    if (uid !== undefined && (Number(stats.mode) & 0o777) !== FILE_MODE) {
+      await writing(path, handle.chmod(FILE_MODE));
+    }
+    return { handle, stats };
+  } catch (thrown) {
+    await handle.close();
+    throw thrown;
+  }
+}
+
+/** Refuses to replace anything but a regular file of ours, or nothing at all. */
+export async function requireReplaceable(path: string, uid: Uid): Promise<void> {
+  const stats = await lstat(path).catch((thrown: unknown) => {
+    if (errnoOf(thrown) === "ENOENT") return undefined;
+    return reading(path, Promise.reject(thrown));
+  });
+  if (stats === undefined) return;
+  if (stats.isSymbolicLink()) throw unsafe(path, "symlink");
+  if (!stats.isFile()) throw unsafe(path, "not-a-file");
+  requireOwner(path, stats.uid, uid);
+}
+
+export function requireOwner(path: string, owner: number | bigint, uid: Uid): void {
+  if (uid !== undefined && Number(owner) !== uid) throw unsafe(path, "foreign-owner");
+}
+
+/** Whether others than the owner may do anything; meaningless where there are no users. */
+export const isWide = (mode: number | bigint, uid: Uid): boolean =>
+  uid !== undefined && (Number(mode) & 0o077) !== 0;
+
+async function openNoFollow(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | NOFOLLOW | NONBLOCK);
+  } catch (thrown) {
+    const errno = errnoOf(thrown);
+    if (errno === "ENOENT") return undefined;
+    if (errno === "ELOOP" || errno === "EMLINK") throw unsafe(path, "symlink");
+    if (errno === "ENXIO") throw unsafe(path, "not-a-file");
+    return await reading(path, Promise.reject(thrown));
+  }
+}

@@ -1,0 +1,48 @@
+import { chmod, lstat, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errnoOf, reading, unsafe, writing } from "./fault.ts";
+import { isWide, requireOwner, type Uid } from "./safe-file.ts";
+
+const FOLDER_MODE = 0o700;
+const STICKY = 0o1000;
+
+/** Makes sure that a folder exists, is ours and is closed to others: created 0700, a wider mode is narrowed. */
+export async function ensureFolder(path: string, uid: Uid): Promise<void> {
+  await makeFolder(path);
+  const stats = await reading(path, lstat(path));
+  if (stats.isSymbolicLink()) throw unsafe(path, "symlink");
+  if (!stats.isDirectory()) throw unsafe(path, "not-a-folder");
+  requireOwner(path, stats.uid, uid);
+  // Narrowing /tmp or the root would break the machine for everybody.
+  if ((stats.mode & STICKY) !== 0 || dirname(path) === path) throw unsafe(path, "shared-folder");
+  if (isWide(stats.mode, uid)) await writing(path, chmod(path, FOLDER_MODE));
+}
+
+/** Makes a folder's entries survive a power cut. Windows cannot open folders and needs no such call. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  if (await exists(path)) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  try {
+    await mkdir(path, { mode: FOLDER_MODE });
+    // The umask may have taken away even our own access.
+    await chmod(path, FOLDER_MODE);
+  } catch (thrown) {
+    if (errnoOf(thrown) !== "EEXIST") await writing(path, Promise.reject(thrown));
+  }
+}
+
+const exists = async (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );

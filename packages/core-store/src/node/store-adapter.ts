@@ -1,0 +1,123 @@
+import type { BigIntStats } from "node:fs";
+import { lstat, type FileHandle } from "node:fs/promises";
+import type { StoreV2 } from "@open-multi-auth/domain";
+import type { Adapter } from "lowdb";
+import type { StoreError } from "../errors.ts";
+import { parseStore, type Parsed } from "../parse-store.ts";
+import type { Context } from "./context.ts";
+import { differDurably } from "./durable.ts";
+import { errnoOf, reading } from "./fault.ts";
+import { replaceFiles } from "./replace-files.ts";
+import { openOwn, readOwn } from "./safe-file.ts";
+
+/** What the file was found to be; `same`: nobody touched it since it was last read or written here. */
+export type Found = Parsed | { readonly kind: "missing" } | { readonly kind: "same" };
+
+/** lowdb's way to `store.json` and its snapshot `store.json.lkg`. Readers need no lock, writers do. */
+export class StoreAdapter implements Adapter<StoreV2> {
+  readonly file: string;
+  readonly snapshotFile: string;
+  /** What the last read found. */
+  found: Found = { kind: "missing" };
+  /** What the last write could not finish after the file itself was in place. */
+  incomplete: StoreError | undefined;
+  readonly #context: Context;
+  /** The state on disk as last read or written here. */
+  #seen: StoreV2 | undefined;
+  #identity = "";
+  #pin: FileHandle | undefined;
+  #snapshotCurrent = false;
+
+  constructor(file: string, context: Context) {
+    this.file = file;
+    this.snapshotFile = `${file}.lkg`;
+    this.#context = context;
+  }
+
+  get seen(): StoreV2 | undefined {
+    return this.#seen;
+  }
+
+  /** Whether the snapshot holds all that must survive the loss of the file. */
+  get snapshotCurrent(): boolean {
+    return this.#snapshotCurrent;
+  }
+
+  /** The newest state, or `null` when there is none newer than lowdb has; `found` says why. */
+  async read(): Promise<StoreV2 | null> {
+    this.found = await this.#look();
+    if (this.found.kind !== "store") return null;
+    const before = this.#seen;
+    this.#seen = this.found.store;
+    // Another process may have been killed between its two renames.
+    if (before === undefined || differDurably(before, this.#seen)) this.#snapshotCurrent = false;
+    return this.#seen;
+  }
+
+  /** Writes the file and, unless only statistics changed, the snapshot. */
+  async write(next: StoreV2): Promise<void> {
+    const text = `${JSON.stringify(next, null, 2)}\n`;
+    const both = !this.#snapshotCurrent || this.#seen === undefined || differDurably(this.#seen, next);
+    // The file first: after a crash between the renames a rotated token is already in what the next load reads.
+    const main = { path: this.file, text };
+    const files = both ? ([main, { path: this.snapshotFile, text }] as const) : ([main] as const);
+    const { handle, incomplete } = await replaceFiles(files, this.#context);
+    await this.#remember(handle, await handle.stat({ bigint: true }));
+    this.#seen = next;
+    this.incomplete = incomplete;
+    this.#snapshotCurrent = incomplete === undefined;
+  }
+
+  /** What the snapshot is; it counts as current when it differs from the file in nothing but statistics. */
+  async readSnapshot(): Promise<Found> {
+    const bytes = await readOwn(this.snapshotFile, this.#context.uid);
+    const parsed: Found = bytes === undefined ? { kind: "missing" } : parseStore(bytes);
+    this.#snapshotCurrent =
+      parsed.kind === "store" && this.#seen !== undefined && !differDurably(parsed.store, this.#seen);
+    return parsed;
+  }
+
+  /** Lets go of the file. */
+  async close(): Promise<void> {
+    await this.#pin?.close();
+    this.#pin = undefined;
+    this.#identity = "";
+  }
+
+  async #look(): Promise<Found> {
+    const stats = await lstat(this.file, { bigint: true }).catch((thrown: unknown) => {
+      if (errnoOf(thrown) === "ENOENT") return undefined;
+      return reading(this.file, Promise.reject(thrown));
+    });
+    if (stats !== undefined && identityOf(stats) === this.#identity) return { kind: "same" };
+    const opened = await openOwn(this.file, this.#context.uid);
+    if (opened === undefined) return { kind: "missing" };
+    const { handle } = opened;
+    try {
+      const parsed = parseStore(await reading(this.file, handle.readFile()));
+      // What needs recovery is looked at again until it was recovered.
+      const settled = parsed.kind === "store" && parsed.broken.length === 0;
+      if (settled) await this.#remember(handle, opened.stats);
+      else await handle.close();
+      return parsed;
+    } catch (thrown) {
+      await handle.close();
+      throw thrown;
+    }
+  }
+
+  /**
+   * Keeps the file open that was read or written last: while it is open its inode number cannot be given to a
+   * later file, so an equal identity means the same content. (Windows never reuses file ids that soon, and cannot
+   * rename onto open files.)
+   */
+  async #remember(handle: FileHandle, stats: BigIntStats): Promise<void> {
+    const before = this.#pin;
+    this.#pin = process.platform === "win32" ? undefined : handle;
+    this.#identity = identityOf(stats);
+    await before?.close();
+    if (this.#pin === undefined) await handle.close();
+  }
+}
+
+const identityOf = ({ dev, ino, mtimeNs, size }: BigIntStats): string => `${dev}:${ino}:${mtimeNs}:${size}`;

@@ -1,0 +1,64 @@
+import { watch, type FSWatcher } from "node:fs";
+import type { DurationMs } from "@open-multi-auth/domain";
+
+/** One write of another process is many events; one look after this long answers them all. */
+const SETTLE_MS = 20;
+/** How often to look where the system cannot tell of changes. */
+const UNWATCHED_POLL_MS = 500;
+
+/**
+ * Calls `look` after anything happened in a folder, and every `pollMs` in case nothing was told.
+ *
+ * Every event counts, whatever name it carries: Bun never names the target of a rename. Neither the watcher nor
+ * the timers keep a process alive.
+ *
+ * @param look tells whether it found a change
+ * @returns what stops it
+ */
+export function watchFolder(folder: string, pollMs: DurationMs, look: () => Promise<boolean>): () => void {
+  let watcher: FSWatcher | undefined;
+  let settling: NodeJS.Timeout | undefined;
+  let polling: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const onEvent = (): void => {
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      void look();
+    }, SETTLE_MS).unref();
+  };
+  const poll = (): void => {
+    if (stopped) return;
+    const interval = watcher === undefined ? Math.min(pollMs, UNWATCHED_POLL_MS) : pollMs;
+    polling = setTimeout(() => void onPoll().finally(poll), interval).unref();
+  };
+  const onPoll = async (): Promise<void> => {
+    const missed = await look();
+    // A change that no event told of: the folder may have been replaced under the watcher.
+    if ((missed || watcher === undefined) && !stopped) arm();
+  };
+  const arm = (): void => {
+    watcher?.close();
+    watcher = tryWatch(folder, onEvent, () => {
+      watcher?.close();
+      watcher = undefined;
+    });
+  };
+
+  arm();
+  poll();
+  return () => {
+    stopped = true;
+    watcher?.close();
+    clearTimeout(settling);
+    clearTimeout(polling);
+  };
+}
+
+function tryWatch(folder: string, onEvent: () => void, onError: () => void): FSWatcher | undefined {
+  try {
+    return watch(folder, { persistent: false }, onEvent).on("error", onError);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { failure, messageOf, type StoreV2 } from "@open-multi-auth/domain";
+import type { Result } from "neverthrow";
+import { err } from "neverthrow";
+import { checkStore } from "./check-store.ts";
+import type { ChangeInvalid, Issue, StoreError } from "./errors.ts";
+import type { Change } from "./pool-store.ts";
+
+/** A change or transaction that is not on disk yet. */
+export interface Pending {
+  /** A change is in memory already and stays pending until it is written; a transaction is tried once. */
+  readonly kind: "change" | "transaction";
+  /** The state after it, or `undefined` when it declines. Runs again on every newer state. */
+  run(store: StoreV2): StoreV2 | undefined;
+  /** Ends it: written, or failed with `error`. */
+  settle(error?: StoreError): void;
+}
+
+export const pendingChange = (change: Change, onInvalid: (error: StoreError) => void): Pending => ({
+  kind: "change",
+  run: change,
+  settle: (error) => {
+    if (error !== undefined) onInvalid(error);
+  },
+});
+
+/** A transaction whose result is its own error if it had one, else whether it was written. */
+export function pendingTransaction<E>(
+  change: (store: StoreV2) => Result<StoreV2, E>,
+  resolve: (result: Result<StoreV2, E | StoreError>) => void,
+): Pending {
+  let own: Result<StoreV2, E> | undefined;
+  return {
+    kind: "transaction",
+    run: (store) => {
+      own = change(store);
+      return own.isOk() ? own.value : undefined;
+    },
+    settle: (error) => {
+      if (own !== undefined && (own.isErr() || error === undefined)) resolve(own);
+      else if (error !== undefined) resolve(err(error));
+    },
+  };
+}
+
+/** The state after all of `pending`, and what had to be left out of it. */
+export interface Folded {
+  readonly store: StoreV2;
+  readonly invalid: ReadonlyMap<Pending, ChangeInvalid>;
+}
+
+/** Applies what is pending to a state, in order. What throws or breaks the schema is left out. */
+export function foldPending(base: StoreV2, pending: readonly Pending[]): Folded {
+  const all = fold(base, pending, () => undefined);
+  return checkStore(all.store) === undefined ? all : fold(base, pending, checkStore);
+}
+
+function fold(
+  base: StoreV2,
+  pending: readonly Pending[],
+  check: (store: StoreV2) => Issue | undefined,
+): Folded {
+  const invalid = new Map<Pending, ChangeInvalid>();
+  let store = base;
+  for (const entry of pending) {
+    const next = attempt(entry, store);
+    const issue = "issue" in next ? next.issue : check(next.store);
+    if (issue !== undefined) invalid.set(entry, changeInvalid(issue));
+    else if ("store" in next) store = next.store;
+  }
+  return { store, invalid };
+}
+
+/** Runs one entry; an exception of its code does not reach its neighbours. */
+export function attempt(entry: Pending, store: StoreV2): { store: StoreV2 } | { issue: Issue } {
+  try {
+    return { store: entry.run(store) ?? store };
+  } catch (thrown) {
+    return { issue: threw(thrown) };
+  }
+}
+
+export const changeInvalid = (issue: Issue): ChangeInvalid =>
+  failure("CHANGE_INVALID", `a change was refused: ${issue.path}: ${issue.constraint}`, issue);
+
+/** The issue of a change that threw. */
+export const threw = (thrown: unknown): Issue => ({
+  path: "",
+  constraint: `a change that does not throw: ${messageOf(thrown)}`,
+});
