@@ -22,7 +22,8 @@ export interface Machine {
 export function findOpenCode(machine: Machine = thisMachine()): Result<string, OpenCodeNotFound> {
   const looked = binaryPackages(machine);
   const file = machine.platform === "win32" ? "opencode.exe" : "opencode";
-  const siblings = createRequire(createRequire(import.meta.url).resolve("opencode-ai/package.json"));
+  const require = createRequire(import.meta.url);
+  const siblings = createRequire(require.resolve("opencode-ai/package.json"));
   for (const name of looked) {
     const folder = packageFolder(siblings, name);
     if (folder !== undefined && existsSync(join(folder, "bin", file))) return ok(join(folder, "bin", file));

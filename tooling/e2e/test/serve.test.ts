@@ -9,13 +9,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { createOpenCodeHome, serveOpenCode, type OpenCodeHome, type OpenCodeServer } from "../src/index.ts";
 
-const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+const pluginPath = fileURLToPath(new URL("./fixtures/echo-plugin.js", import.meta.url));
+const serveUntilKilled = fileURLToPath(new URL("./fixtures/serve-until-killed.ts", import.meta.url));
 
 describe("serveOpenCode", () => {
   let home: OpenCodeHome;
   let server: OpenCodeServer;
   beforeEach(async () => {
-    home = await createOpenCodeHome({ pluginPath: fixture("echo-plugin.js") });
+    home = await createOpenCodeHome({ pluginPath });
     server = (await serveOpenCode(home))._unsafeUnwrap();
   });
   afterEach(async () => {
@@ -50,7 +51,7 @@ describe("serveOpenCode", () => {
 
 describe("a killed test run", () => {
   it("takes its OpenCode with it", async () => {
-    const args = ["--conditions=@open-multi-auth/source", fixture("serve-until-killed.ts")];
+    const args = ["--conditions=@open-multi-auth/source", serveUntilKilled];
     const run = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = (await once(run.stdout, "data")) as [Buffer];
     const { pid, home } = JSON.parse(line.toString()) as { pid: number; home: string };
