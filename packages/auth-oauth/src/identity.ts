@@ -1,20 +1,19 @@
 import { epochMs, type EpochMs } from "@open-multi-auth/domain";
 import { decodeJwt } from "jose/jwt/decode";
+import { isObject, type JsonObject } from "./json-object.ts";
 
 /** Who a token set acts for, as far as its claims tell. */
 export interface Identity {
-  readonly email?: string;
-  readonly userId?: string;
+  readonly email?: string | undefined;
+  readonly userId?: string | undefined;
   /** The upstream's id of the workspace. */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /** The upstream's id of this user in this workspace. */
-  readonly accountUserId?: string;
-  readonly planType?: string;
+  readonly accountUserId?: string | undefined;
+  readonly planType?: string | undefined;
   /** When the access token expires. */
-  readonly expiresAt?: EpochMs;
+  readonly expiresAt?: EpochMs | undefined;
 }
-
-type Claims = Readonly<Record<string, unknown>>;
 
 const LAST_INSTANT_S = 8.64e12;
 
@@ -59,7 +58,7 @@ export function sameIdentity(a: Identity, b: Identity): boolean {
   return a.email !== undefined && a.email.toLowerCase() === b.email?.toLowerCase();
 }
 
-function claimsOf(token: string | undefined): Claims {
+function claimsOf(token: string | undefined): JsonObject {
   if (token === undefined) return {};
   try {
     return decodeJwt(token);
@@ -68,26 +67,26 @@ function claimsOf(token: string | undefined): Claims {
   }
 }
 
-function expiryOf({ exp }: Claims): EpochMs | undefined {
+function expiryOf({ exp }: JsonObject): EpochMs | undefined {
   const known = typeof exp === "number" && exp > 0 && exp <= LAST_INSTANT_S;
   return known ? epochMs(exp * 1000) : undefined;
 }
 
-function firstOrganization({ organizations }: Claims): Claims {
+function firstOrganization({ organizations }: JsonObject): JsonObject {
   return Array.isArray(organizations) ? recordOf(organizations[0]) : {};
 }
 
-function firstText(claims: readonly Claims[], name: string): string | undefined {
+function firstText(claims: readonly JsonObject[], name: string): string | undefined {
   return claims
     .map((set) => set[name])
     .find((value): value is string => typeof value === "string" && value !== "");
 }
 
-function recordOf(value: unknown): Claims {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+function recordOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
 }
 
 /** Drops what is not known, so that an identity can be spread over an account. */
-function compact(identity: { readonly [Name in keyof Identity]: Identity[Name] | undefined }): Identity {
+function compact(identity: Identity): Identity {
   return Object.fromEntries(Object.entries(identity).filter(([, value]) => value !== undefined));
 }

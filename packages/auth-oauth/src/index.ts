@@ -1,3 +1,6 @@
+export { parseCodexAuthFile } from "./auth-file/codex.ts";
+export type { AuthFileKind, ImportedLogin } from "./auth-file/kind.ts";
+export { parseOpenCodeAuthFile } from "./auth-file/opencode.ts";
 export type {
   AuthFileUnreadable,
   ExchangeError,

@@ -1,5 +1,6 @@
 import { after, type EpochMs } from "@open-multi-auth/domain";
 import { identityOf } from "./identity.ts";
+import type { JsonObject } from "./json-object.ts";
 
 /** The tokens of one answer, each as far as it was there. */
 export interface TokenAnswer {
@@ -19,10 +20,7 @@ const UNKNOWN_LIFE_MS = 60 * 60_000;
  *
  * @returns undefined if there is neither a refresh nor an access token in it
  */
-export function parseTokenAnswer(
-  body: Readonly<Record<string, unknown>>,
-  now: EpochMs,
-): TokenAnswer | undefined {
+export function parseTokenAnswer(body: JsonObject, now: EpochMs): TokenAnswer | undefined {
   const refreshToken = textOf(body["refresh_token"]);
   const accessToken = headerText(body["access_token"]);
   const idToken = textOf(body["id_token"]);
@@ -33,16 +31,6 @@ export function parseTokenAnswer(
     ...(idToken !== undefined && { idToken }),
     expiresAt: expiryOf(accessToken, body["expires_in"], now),
   };
-}
-
-/** Foreign JSON that must be an object. What the parser would say about it is dropped: it quotes the text. */
-export function parseJsonObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function expiryOf(accessToken: string | undefined, expiresIn: unknown, now: EpochMs): EpochMs {

@@ -1,7 +1,8 @@
 import { failure, type AccountId, type Clock, type Fetch, type HttpAnswer } from "@open-multi-auth/domain";
 import { err, ok, ResultAsync, type Result } from "neverthrow";
 import type { ExchangeError, RejectionReason } from "./errors.ts";
-import { parseJsonObject, parseTokenAnswer, type TokenAnswer } from "./token-answer.ts";
+import { isObject, parseJsonObject, type JsonObject } from "./json-object.ts";
+import { parseTokenAnswer, type TokenAnswer } from "./token-answer.ts";
 
 /** The public client of the upstream's own command line; refresh tokens are bound to it. */
 const CLIENT_ID = "app_EMoamEEZ73f0CkXaXp7hrann";
@@ -65,9 +66,9 @@ function readAnswer(
 }
 
 /** OpenAI's own form, `{"error": {"code"}}`, or that of RFC 6749 section 5.2, `{"error": code}`. */
-function rejectionOf(body: Readonly<Record<string, unknown>> | undefined): RejectionReason | undefined {
+function rejectionOf(body: JsonObject | undefined): RejectionReason | undefined {
   const error = body?.["error"];
-  const code = typeof error === "object" && error !== null && "code" in error ? error.code : error;
+  const code = isObject(error) ? error["code"] : error;
   return typeof code === "string" && Object.hasOwn(REJECTIONS, code) ? REJECTIONS[code] : undefined;
 }
 
@@ -110,6 +111,6 @@ function errorCodeOf(thrown: unknown): string | undefined {
 }
 
 function codeOf(error: unknown): string | undefined {
-  const named = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  const named = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof named === "string" ? named : undefined;
 }

@@ -12,15 +12,16 @@ import {
   type HttpRequest,
 } from "@open-multi-auth/domain";
 import { errAsync, okAsync } from "neverthrow";
+import { readFileSync } from "node:fs";
 import { createTokenSource, fingerprint, type CredentialStore, type RefreshLease } from "../src/index.ts";
 import type { TokenSourceDeps } from "../src/index.ts";
-import { parseJsonObject } from "../src/token-answer.ts";
+import { parseJsonObject } from "../src/json-object.ts";
 
 export const START = epochMs(Date.UTC(2026, 10, 21, 12));
 export const ISSUER = "https://auth.openai.com";
 export const ID = accountId("acc-1");
 
-export const AUTH_CLAIMS = {
+const AUTH_CLAIMS = {
   chatgpt_account_id: "workspace-1",
   chatgpt_plan_type: "plus",
   chatgpt_user_id: "user-1",
@@ -155,6 +156,15 @@ export const refusal = (code: string, message = "refused"): Answer => ({
 export function movableClock(): Clock & { at: number } {
   const clock = { at: START as number, now: () => epochMs(clock.at) };
   return clock;
+}
+
+/** A recorded file of another tool. */
+export const authFile = (name: string): string =>
+  readFileSync(new URL(`auth-files/${name}.json`, import.meta.url), "utf8");
+
+/** A recorded answer of the token endpoint. */
+export function recorded(name: string): Answer {
+  return JSON.parse(readFileSync(new URL(`answers/${name}.json`, import.meta.url), "utf8"));
 }
 
 /** Something to wait for that a test settles. */
