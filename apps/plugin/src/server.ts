@@ -11,12 +11,13 @@ const PROVIDER = "openai";
 /** The plugin for OpenCode's 1.x line: an auth hook whose loader puts the pool behind the `openai` provider. */
 export async function server(input: PluginInput, options?: PluginOptions): Promise<Hooks> {
   const announcer = createAnnouncer(input.client);
-  const onProblem = (problem: Failure) => announcer.log("warning", `${problem.code}: ${problem.message}`);
-  const host = await poolHost(projectSettings(options, announcer), process.env, onProblem);
-  if (host.isOk()) {
-    reportStart(host.value, announcer);
-    await seed(host.value, input.client, announcer);
-  }
+  const onProblem = (problem: Failure): void =>
+    announcer.log("warning", `${problem.code}: ${problem.message}`);
+  const { settings, refused } = projectSettings(options);
+  const host = await poolHost(settings, process.env, onProblem);
+  if (host.isOk()) await seed(host.value, input.client, announcer);
+  // Said by the loader: while `server` runs there is no screen yet to say it on.
+  const notes = [...refused.map(refusedOption), ...(host.isOk() ? startNotes(host.value) : [])];
 
   return {
     auth: {
@@ -25,6 +26,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
       // OpenCode loses every provider when a loader throws: whatever happens, its own auth goes on working.
       loader: async (getAuth) => {
         try {
+          for (const note of notes.splice(0)) announcer.toast("warning", note);
           if (host.isErr()) {
             announcer.toast("error", `The account pool cannot be used (${host.error.code}). Run: oma doctor`);
             return {};
@@ -54,28 +56,34 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
   };
 }
 
-/** The settings that a project may choose; whatever else it names is left out and said. */
-function projectSettings(options: PluginOptions | undefined, announcer: Announcer): RuntimeSettings {
-  const chosen: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options ?? {})) {
-    const parsed = runtimeSettingsSchema.safeParse({ [name]: value });
-    if (parsed.success && name in parsed.data) Object.assign(chosen, parsed.data);
-    else
-      announcer.toast("warning", `The plugin option "${name}" is not allowed or not valid; it is not used.`);
-  }
-  return chosen;
+interface ProjectSettings {
+  readonly settings: RuntimeSettings;
+  /** Names of options that were left out. */
+  readonly refused: readonly string[];
 }
 
-function reportStart({ pool }: Host, announcer: Announcer): void {
-  for (const { variable, constraint } of pool.environment.issues) {
-    announcer.toast("warning", `${variable} must be ${constraint}; it is not used.`);
+/** The settings that a project may choose; whatever else it names is left out. */
+function projectSettings(options: PluginOptions = {}): ProjectSettings {
+  const settings: RuntimeSettings = {};
+  const refused: string[] = [];
+  for (const [name, value] of Object.entries(options)) {
+    const parsed = runtimeSettingsSchema.safeParse({ [name]: value });
+    if (parsed.success && Object.hasOwn(parsed.data, name)) Object.assign(settings, parsed.data);
+    else refused.push(name);
   }
-  if (pool.report.kind === "restored") {
-    announcer.toast(
-      "warning",
-      "The account store was damaged and restored from its snapshot. Run: oma doctor",
-    );
-  }
+  return { settings, refused };
+}
+
+const refusedOption = (name: string): string =>
+  `The plugin option "${name}" is not allowed in a project or not valid; it is not used.`;
+
+function startNotes({ pool }: Host): string[] {
+  const notes = pool.environment.issues.map(
+    ({ variable, constraint }) => `${variable} must be ${constraint}; it is not used.`,
+  );
+  if (pool.report.kind === "restored")
+    notes.push("The account store was damaged and restored from its snapshot. Run: oma doctor");
+  return notes;
 }
 
 /** Without an `openai` entry OpenCode never runs our loader. A real entry is never touched. */

@@ -10,8 +10,9 @@ export const RETRY_TRIGGERS: readonly RegExp[] = [
   /^timeout$|\b(?:request|response|connection|network|stream|read) (?:timeout|timed out|time out)\b/i,
   /try your request again|retry your request|resource exhausted|resource_exhausted/i,
   /\btry again (?:later|in\b)|\b(?:currently|temporarily) at capacity\b/i,
-  // Only for errors that are no answer, but cheap to keep out of the prose.
-  /too_many_requests|unavailable/i,
+  // Not retried, but taken for a conversation that is too long, which OpenCode then compacts. The rest of that list
+  // has spaces, and so cannot be an alias.
+  /request_too_large|context_length_exceeded|model_context_window_exceeded/i,
   // A digit can become one of the numbers above, in any place.
   /\d/,
 ];

@@ -39,7 +39,7 @@ function find(state: StoreV2, id: AccountId): Account | undefined {
 export function fileLeases(folder: string, deps: { clock: Clock; random: Random }): RefreshLease {
   return {
     acquire: (id, deadlineMs) =>
-      createFileLock(join(folder, `${id}.lock`), deps)
+      createFileLock(join(folder, `refresh-${encodeURIComponent(id)}.lock`), deps)
         .acquire({ deadlineMs })
         .mapErr((cause) => failure("REFRESH_LEASE_TIMEOUT", "another process holds the refresh of this account", { accountId: id }, cause)),
   };

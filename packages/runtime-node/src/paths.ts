@@ -9,8 +9,6 @@ export interface PoolPaths {
   readonly storeFile: string;
   /** Decision records, JSON lines. */
   readonly decisions: string;
-  /** Claims of accounts whose tokens are being refreshed. */
-  readonly leases: string;
   /** The Codex CLI's own login. */
   readonly codexAuthFile: string;
   /** OpenCode's own logins. */
@@ -33,7 +31,6 @@ export function poolPaths(env: Readonly<Record<string, string | undefined>>, env
     folder,
     storeFile: values.STORE_FILE ?? join(folder, "store.json"),
     decisions: join(folder, "decisions"),
-    leases: join(folder, "leases"),
     codexAuthFile: values.CODEX_AUTH_FILE ?? join(env["CODEX_HOME"] || join(home, ".codex"), "auth.json"),
     openCodeAuthFile: join(data, "opencode", "auth.json"),
   };

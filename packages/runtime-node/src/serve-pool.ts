@@ -41,7 +41,7 @@ export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
   return takeStart(store, random).map((rotation) => {
     const tokens = createTokenSource({
       store: storedCredentials(store),
-      lease: fileLeases(paths.leases, { clock, random }),
+      lease: fileLeases(paths.folder, { clock, random }),
       fetch: fetchPort(deps.fetch),
       clock,
       issuerUrl: environment.values.AUTH_ISSUER_URL ?? AUTH_ISSUER_URL,
