@@ -47,9 +47,8 @@ export function applyAccountEvent(account: Account, event: AccountEvent, context
     case "served":
       return served(account, event, context);
     case "quota": {
-      const known = event.until !== null && event.until > now;
-      const until = known && event.until !== null ? event.until : after(now, UNKNOWN_RESET_MS);
-      return coolDown(observe(account, event.observed), until, now);
+      const known = event.until !== null && event.until > now ? event.until : undefined;
+      return coolDown(observe(account, event.observed), known ?? after(now, UNKNOWN_RESET_MS), now);
     }
     case "auth-invalid":
       return { ...account, authInvalid: true, authInvalidatedAt: now, authInvalidReason: event.reason };
@@ -98,12 +97,11 @@ function failed(
 ): Account {
   const resting = account.rateLimitedUntil !== undefined && account.rateLimitedUntil > now;
   const health = resting ? account.health : afterFailure(account, settings.health, now);
-  const restMs =
-    retryAfterMs === undefined
-      ? backoff(health.failures, settings.health, random)
-      : Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
-  if (resting && retryAfterMs === undefined) return account;
-  return coolDown({ ...account, health }, after(now, restMs), now);
+  if (retryAfterMs !== undefined) {
+    return coolDown({ ...account, health }, after(now, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS)), now);
+  }
+  if (resting) return account;
+  return coolDown({ ...account, health }, after(now, backoff(health.failures, settings.health, random)), now);
 }
 
 /** Exponential in the failures in a row, with full jitter between the bounds. */

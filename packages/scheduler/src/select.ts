@@ -52,8 +52,10 @@ function assess({ accounts, settings }: SelectionState, { model }: SelectionRequ
   const eligible: Account[] = [];
   const candidates = accounts.map((account): Candidate => {
     const found = eligibility(account, context);
-    if (found.eligible) eligible.push(account);
-    return { accountId: account.id, alias: account.alias, ...found };
+    const { id: accountId, alias } = account;
+    if (!found.eligible) return { accountId, alias, ...found };
+    eligible.push(account);
+    return { accountId, alias, eligible: true, reasons: found.reasons };
   });
   return { eligible, candidates };
 }

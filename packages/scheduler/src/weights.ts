@@ -10,7 +10,8 @@ export function reserveOf({ reservePercent }: Settings, alias: Alias): number {
   return chosen(reservePercent, alias) ?? 0;
 }
 
-/** An alias may be called like a property that every object inherits. */
-function chosen(byAlias: Readonly<Record<string, number>>, alias: Alias): number | undefined {
-  return Object.hasOwn(byAlias, alias) ? byAlias[alias] : undefined;
+/** An alias may be called like a property that every object inherits: those are no numbers. */
+function chosen(byAlias: Readonly<Record<string, unknown>>, alias: Alias): number | undefined {
+  const value = byAlias[alias];
+  return typeof value === "number" ? value : undefined;
 }

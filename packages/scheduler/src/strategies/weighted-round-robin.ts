@@ -12,45 +12,54 @@ import type { Field, Placement } from "./strategy.ts";
  *
  * @see R. Tijdeman, The chairman assignment problem (1980)
  */
-export function weightedRoundRobin(field: Field): Placement {
-  const { eligible, settings, rotation } = field;
-  const standings = standingsOf(eligible, settings, rotation);
+export function weightedRoundRobin({ eligible, accounts, settings, rotation }: Field): Placement {
+  const current = balancesOf(accounts, rotation);
+  const standings = standingsOf(eligible, settings, current);
   standings.sort(byUrgency);
-  const [first] = standings;
-  const current = balancesOf(field.accounts, rotation);
   for (const { account, balance } of standings) current[account.id] = balance;
+  const [first] = standings;
   if (first) current[first.account.id] = first.balance - 1;
   return { order: standings.map(({ account }) => account), rotation: { ...rotation, current } };
 }
 
+type Balances = Record<string, number>;
+
 interface Standing {
   readonly account: Account;
+  readonly share: number;
   readonly balance: number;
-  /** Placements until the account is a whole one behind; those not behind at all come after the others. */
   readonly deadline: number;
 }
 
-function standingsOf(eligible: readonly Account[], settings: Settings, rotation: RotationState): Standing[] {
-  let total = 0;
-  for (const { alias } of eligible) total += weightOf(settings, alias);
-  return eligible.map((account) => {
-    const share = weightOf(settings, account.alias) / total;
-    const balance = balanceOf(rotation, account) + share;
-    return { account, balance, deadline: balance > 0 ? (1 - balance) / share : Infinity };
+/** A copy of the balances; those of accounts that are gone are dropped once they are more than the accounts. */
+function balancesOf(accounts: readonly Account[], { current }: RotationState): Balances {
+  if (Object.keys(current).length <= accounts.length) return { ...current };
+  const linked = new Set<string>(accounts.map(({ id }) => id));
+  return Object.fromEntries(Object.entries(current).filter(([id]) => linked.has(id)));
+}
+
+function standingsOf(eligible: readonly Account[], settings: Settings, current: Balances): Standing[] {
+  const weights = eligible.map(({ alias }) => weightOf(settings, alias));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return eligible.map((account, index) => {
+    const share = (weights[index] ?? 0) / total;
+    const balance = (current[account.id] ?? 0) + share;
+    return { account, share, balance, deadline: deadlineOf(balance, share) };
   });
 }
 
+/**
+ * In how many placements the account will be a whole one behind; accounts that are not behind come after all others.
+ * Rounded, so that what sums of fractions leave over decides nothing.
+ */
+function deadlineOf(balance: number, share: number): number {
+  const deadline = balance > EPSILON ? (1 - balance) / share : NOT_BEHIND - balance;
+  return Math.round(deadline / EPSILON);
+}
+
+const EPSILON = 1e-6;
+const NOT_BEHIND = 1e9;
+
 function byUrgency(a: Standing, b: Standing): number {
-  return a.deadline === b.deadline ? b.balance - a.balance : a.deadline - b.deadline;
-}
-
-/** The balances of the accounts that are still linked. */
-function balancesOf(accounts: readonly Account[], rotation: RotationState): Record<string, number> {
-  const current: Record<string, number> = {};
-  for (const account of accounts) current[account.id] = balanceOf(rotation, account);
-  return current;
-}
-
-function balanceOf({ current }: RotationState, { id }: Account): number {
-  return Object.hasOwn(current, id) ? (current[id] ?? 0) : 0;
+  return a.deadline - b.deadline || b.share - a.share;
 }

@@ -1,0 +1,92 @@
+import type { Account, Settings } from "@open-multi-auth/domain";
+import { describe, expect, it } from "vitest";
+import { account, at, MINUTE, NOW, observed, settings, window } from "../test/builders.ts";
+import { eligibility } from "./eligibility.ts";
+
+const judge = (change: Partial<Account>, choice: Partial<Settings> = {}, model?: string) =>
+  eligibility(account("a", change), { model, settings: settings(choice), now: NOW });
+
+describe("eligibility", () => {
+  it("is given to a fresh account, also where nothing of its limits is known", () => {
+    expect(judge({}, { reservePercent: { a: 50 } })).toEqual({ eligible: true, reasons: [] });
+  });
+
+  it("ACC-02: is refused to a disabled account, whatever else holds, until a person acts", () => {
+    expect(judge({ enabled: false })).toEqual({ eligible: false, reasons: ["disabled"] });
+    expect(judge({ enabled: false, rateLimitedUntil: at(1) })).toEqual({
+      eligible: false,
+      reasons: ["disabled", "cooling-down"],
+    });
+  });
+
+  it("is refused to an account whose credential is dead, until a person acts", () => {
+    expect(judge({ authInvalid: true })).toEqual({ eligible: false, reasons: ["auth-invalid"] });
+    expect(judge({ authInvalid: false }).eligible).toBe(true);
+  });
+
+  it("ends a cooldown at its very instant", () => {
+    expect(judge({ rateLimitedUntil: at(1) })).toEqual({
+      eligible: false,
+      reasons: ["cooling-down"],
+      until: at(1),
+    });
+    expect(judge({ rateLimitedUntil: at(0) }).eligible).toBe(true);
+  });
+
+  it("names health where a rest is one of an account that is down, and lets it be tried after", () => {
+    const health = { state: "down", failures: 3, successes: 0, since: NOW } as const;
+    expect(judge({ health, rateLimitedUntil: at(5) })).toEqual({
+      eligible: false,
+      reasons: ["cooling-down", "health-down"],
+      until: at(5),
+    });
+    expect(judge({ health, rateLimitedUntil: at(0) }).eligible).toBe(true);
+  });
+
+  it("tells when the last of several reasons ends", () => {
+    expect(judge({ rateLimitedUntil: at(5), workspaceDeactivatedUntil: at(9) })).toEqual({
+      eligible: false,
+      reasons: ["cooling-down", "workspace-resting"],
+      until: at(9),
+    });
+  });
+
+  it("rests a model only for requests for that model", () => {
+    const modelUnsupported = { "gpt-x": { until: at(7), error: "not supported" } };
+    expect(judge({ modelUnsupported }, {}, "gpt-x")).toEqual({
+      eligible: false,
+      reasons: ["model-resting"],
+      until: at(7),
+    });
+    expect(judge({ modelUnsupported }, {}, "gpt-y").eligible).toBe(true);
+    expect(judge({ modelUnsupported }).eligible).toBe(true);
+    expect(judge({ modelUnsupported }, {}, "constructor").eligible).toBe(true);
+  });
+
+  it("keeps the reserve for the account's owner until the window's reset", () => {
+    const reservePercent = { a: 20 };
+    const refused = { eligible: false, reasons: ["reserve-reached"], until: at(60 * MINUTE) };
+    expect(judge(observed(20), { reservePercent })).toEqual(refused);
+    expect(judge(observed(21), { reservePercent }).eligible).toBe(true);
+    expect(judge(observed(20), { reservePercent: { b: 20 } }).eligible).toBe(true);
+  });
+
+  it("waits for every window that is at the reserve", () => {
+    const weekly = window(5, { resetAt: at(90 * MINUTE), windowMinutes: 10_080 });
+    const limits = { at: NOW, fiveHour: window(10), weekly };
+    expect(judge({ observed: limits }, { reservePercent: { a: 20 } }).until).toBe(at(90 * MINUTE));
+  });
+
+  it("leaves it to upstream to say that a quota is used up where no reserve is set", () => {
+    expect(judge(observed(0)).eligible).toBe(true);
+  });
+
+  it("STO-15: is not confused by aliases that every object has", () => {
+    for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+      const odd = account(name, observed(1));
+      expect(eligibility(odd, { settings: settings(), now: NOW }).eligible).toBe(true);
+      const reservePercent = JSON.parse(`{"${name}": 50}`) as Record<string, number>;
+      expect(eligibility(odd, { settings: settings({ reservePercent }), now: NOW }).eligible).toBe(false);
+    }
+  });
+});

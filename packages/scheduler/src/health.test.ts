@@ -1,0 +1,110 @@
+import { SETTINGS_DEFAULTS, type Account } from "@open-multi-auth/domain";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { account, at, constant, MINUTE, NOW, settings } from "../test/builders.ts";
+import { applyAccountEvent } from "./account-event.ts";
+import { eligibility } from "./eligibility.ts";
+import { healthState } from "./health.ts";
+
+const A = account("a");
+const fails = (before: Account, ms: number, options: { retryAfterMs?: number; draw?: number } = {}) => {
+  const { draw = 0, ...rest } = options;
+  const context = { settings: settings(), now: at(ms), random: constant(draw) };
+  return applyAccountEvent(before, { kind: "transient", ...rest }, context);
+};
+const serves = (before: Account, ms: number, startedAt = ms) =>
+  applyAccountEvent(
+    before,
+    { kind: "served", startedAt: at(startedAt) },
+    { settings: settings(), now: at(ms), random: constant(0) },
+  );
+const state = (of: Account, ms: number) => healthState(of, at(ms));
+const HOUR = 60 * MINUTE;
+/** Fails once an hour, each time after its rest. */
+const failing = (times: number) => {
+  let now = A;
+  for (let turn = 0; turn < times; turn++) now = fails(now, turn * HOUR);
+  return now;
+};
+
+const restOf = (failed: Account, ms: number) => (failed.rateLimitedUntil ?? 0) - at(ms);
+
+describe("health", () => {
+  it("SET-10: goes down after three failures in a row, through degraded", () => {
+    expect(failing(1).health).toEqual({ state: "degraded", failures: 1, successes: 0, since: NOW });
+    expect(failing(2).health).toMatchObject({ state: "degraded", failures: 2, since: NOW });
+    expect(failing(3).health).toEqual({ state: "down", failures: 3, successes: 0, since: at(2 * HOUR) });
+  });
+
+  it("SET-10: a success in between begins the row anew", () => {
+    const mixed = fails(serves(failing(2), 5 * HOUR), 6 * HOUR);
+    expect(mixed.health).toMatchObject({ state: "degraded", failures: 1 });
+  });
+
+  it("SET-10: rests while down, is then tried, and is healthy after two successes", () => {
+    const down = failing(3);
+    const over = 2 * HOUR + 15 * MINUTE;
+    expect(eligibility(down, { settings: settings(), now: at(2 * HOUR) }).reasons).toContain("health-down");
+    expect(eligibility(down, { settings: settings(), now: at(over) }).eligible).toBe(true);
+    expect(state(down, 2 * HOUR)).toBe("down");
+    expect(state(down, over)).toBe("half-open");
+    const once = serves(down, over);
+    expect(once.health).toMatchObject({ state: "half-open", successes: 1 });
+    expect(serves(once, over + 1).health).toMatchObject({ state: "healthy", failures: 0, successes: 0 });
+  });
+
+  it("SET-10: a failed trial takes it down at once, with its row of failures kept", () => {
+    const onceTried = serves(failing(3), 5 * HOUR);
+    const failed = fails(onceTried, 6 * HOUR);
+    expect(failed.health).toEqual({ state: "down", failures: 4, successes: 0, since: at(6 * HOUR) });
+    expect(eligibility(failed, { settings: settings(), now: at(6 * HOUR) }).eligible).toBe(false);
+  });
+
+  it("SET-10: an answer that began before it went down does not lift it", () => {
+    const down = failing(3);
+    const late = serves(down, 3 * HOUR, HOUR);
+    expect(late.health).toEqual(down.health);
+    expect(late.rateLimitedUntil).toBe(down.rateLimitedUntil);
+  });
+
+  it("SET-10: failures of requests that were under way together count as one", () => {
+    const together = fails(fails(fails(fails(A, 0), 1), 2), 3);
+    expect(together.health).toMatchObject({ state: "degraded", failures: 1 });
+    expect(together.rateLimitedUntil).toBe(fails(A, 0).rateLimitedUntil);
+  });
+});
+
+describe("rest after a transient failure", () => {
+  it("CON-10: is what Retry-After says, to the millisecond", () => {
+    expect(restOf(fails(A, 0, { retryAfterMs: 2_000 }), 0)).toBe(2_000);
+    expect(restOf(fails(failing(5), 9 * HOUR, { retryAfterMs: 2_000 }), 9 * HOUR)).toBe(2_000);
+    expect(restOf(fails(A, 0, { retryAfterMs: HOUR }), 0)).toBe(HOUR);
+  });
+
+  it("CON-10: a longer Retry-After extends the rest, up to a day", () => {
+    const first = fails(A, 0, { retryAfterMs: 2_000 });
+    expect(restOf(fails(first, 500, { retryAfterMs: 9_000 }), 500)).toBe(9_000);
+    expect(restOf(fails(A, 0, { retryAfterMs: 1e15 }), 0)).toBe(24 * HOUR);
+  });
+
+  it("CON-10: doubles its ceiling with each failure in a row", () => {
+    const ceilings = [1, 2, 3, 4, 5].map((failures) => {
+      const before = failing(failures - 1);
+      return restOf(fails(before, failures * HOUR, { draw: 1 }), failures * HOUR) / MINUTE;
+    });
+    expect(ceilings).toEqual([2, 4, 8, 15, 15]);
+    expect(restOf(fails(failing(4), 9 * HOUR, { draw: 0.5 }), 9 * HOUR)).toBe(8 * MINUTE);
+  });
+
+  it("CON-10: stays within its bounds after any row of failures", () => {
+    const { restMinMs, restMaxMs } = SETTINGS_DEFAULTS.health;
+    fc.assert(
+      fc.property(fc.nat({ max: 5_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (failures, draw) => {
+        const before = account("a", { health: { ...A.health, state: "down", failures } });
+        const rest = restOf(fails(before, 0, { draw }), 0);
+        expect(rest).toBeGreaterThanOrEqual(restMinMs);
+        expect(rest).toBeLessThanOrEqual(restMaxMs);
+      }),
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import type { Account } from "@open-multi-auth/domain";
+import { describe, expect, it } from "vitest";
+import { account, at, constant, NOW, observed, pool, settings } from "../test/builders.ts";
+import { select } from "./select.ts";
+import type { SelectionRequest, SelectionState } from "./state.ts";
+
+const A = account("a");
+const B = account("b");
+const C = account("c");
+const resting = (name: string, ms: number): Account => account(name, { rateLimitedUntil: at(ms) });
+const busy = (name: string, usageCount: number) => account(name, { usageCount });
+const choose = (state: SelectionState, request: SelectionRequest = {}) =>
+  select(state, request, NOW, constant(0));
+const used = (state: SelectionState, request?: SelectionRequest) => {
+  const selection = choose(state, request);
+  if (selection.kind === "none") throw new Error("nothing was eligible");
+  const { account: chosen, why, order, rotation } = selection;
+  return { alias: chosen.alias, why, order: order.map(({ alias }) => alias), rotation };
+};
+const forced = (target: Account, ms = 1) => ({ alias: target.alias, until: at(ms) });
+
+describe("select with nothing eligible", () => {
+  it("CON-09: says why for every account, and when the first is eligible again", () => {
+    const off = account("a", { enabled: false });
+    const dead = account("d", { authInvalid: true });
+    const selection = choose(pool([off, resting("b", 900), resting("c", 300), dead]));
+    expect(selection).toEqual({
+      kind: "none",
+      candidates: [
+        { accountId: off.id, alias: "a", eligible: false, reasons: ["disabled"] },
+        { accountId: B.id, alias: "b", eligible: false, reasons: ["cooling-down"], until: at(900) },
+        { accountId: C.id, alias: "c", eligible: false, reasons: ["cooling-down"], until: at(300) },
+        { accountId: dead.id, alias: "d", eligible: false, reasons: ["auth-invalid"] },
+      ],
+      nextAt: at(300),
+    });
+  });
+
+  it("knows no next instant where only persons can help, or no account is linked", () => {
+    expect(choose(pool([account("a", { enabled: false })]))).toMatchObject({ kind: "none", nextAt: null });
+    expect(choose(pool([]))).toEqual({ kind: "none", candidates: [], nextAt: null });
+  });
+});
+
+describe("select by force", () => {
+  it("FRC-02, CON-13: outranks affinity, strategy and thresholds", () => {
+    const low = account("c", observed(1));
+    const state = pool([A, B, low], { forced: forced(low) });
+    expect(used(state, { bound: B.id })).toMatchObject({ alias: "c", why: "forced", order: ["c", "a", "b"] });
+  });
+
+  it("FRC-03: is bypassed for a request that the forced account cannot serve", () => {
+    const unfit = account("c", { modelUnsupported: { x: { until: at(1), error: "no" } } });
+    const state = pool([A, B, unfit], { forced: forced(unfit) });
+    expect(used(state, { model: "x", bound: B.id })).toMatchObject({ alias: "b", why: "affinity" });
+    expect(used(state, { model: "x" })).toMatchObject({ alias: "a", why: "strategy" });
+    expect(used(state, { model: "y" })).toMatchObject({ alias: "c", why: "forced" });
+  });
+
+  it("ends at its instant, and with its account", () => {
+    expect(used(pool([A, B], { forced: forced(B, 0) })).alias).toBe("a");
+    expect(used(pool([A, B], { forced: forced(C) })).alias).toBe("a");
+  });
+});
+
+describe("select by affinity", () => {
+  it("CON-13: keeps a conversation on its account below every threshold, without a turn of the rotation", () => {
+    const state = pool([A, account("b", observed(1)), C]);
+    const selection = used(state, { bound: B.id });
+    expect(selection).toMatchObject({ alias: "b", why: "affinity", order: ["b", "a", "c"] });
+    expect(selection.rotation).toBe(state.rotation);
+  });
+
+  it("CON-13: moves a conversation whose account is not eligible, by the strategy", () => {
+    const state = pool([A, resting("b", 1), C]);
+    expect(used(state, { bound: B.id })).toMatchObject({ alias: "a", why: "strategy" });
+  });
+
+  it("CON-02: places every request by the strategy where it is off", () => {
+    let state = pool([A, B], { settings: settings({ sessionAffinity: "off" }) });
+    const served: string[] = [];
+    for (let turn = 0; turn < 4; turn++) {
+      const { alias, rotation } = used(state, { bound: A.id });
+      served.push(alias);
+      state = { ...state, rotation };
+    }
+    expect(served).toEqual(["a", "b", "a", "b"]);
+  });
+});
+
+describe("select by strategy", () => {
+  it("SET-03: is round-robin by default; each strategy can be chosen", () => {
+    const state = pool([busy("a", 3), busy("b", 1), busy("c", 2)]);
+    const first = (rotationStrategy: SelectionState["settings"]["rotationStrategy"], draw: number) => {
+      const weighed = settings({ rotationStrategy, accountWeights: { a: 0.1, b: 0.1, c: 1 } });
+      const selection = select({ ...state, settings: weighed }, {}, NOW, constant(draw));
+      return selection.kind === "use" && selection.account.alias;
+    };
+    expect(used(state).alias).toBe("a");
+    expect(first("least-used", 0)).toBe("b");
+    expect(first("weighted-round-robin", 0)).toBe("c");
+    expect(first("random", 0)).toBe("c");
+    expect(first("random", 0.99)).toBe("a");
+  });
+
+  it("gives accounts below the critical threshold nothing new while another is eligible", () => {
+    const state = pool([account("a", observed(9.9)), B, account("c", observed(10))]);
+    expect(used(state)).toMatchObject({ alias: "b", why: "strategy", order: ["b", "c", "a"] });
+  });
+
+  it("uses them as a last resort, in turn", () => {
+    const state = pool([account("a", observed(1)), resting("b", 1), account("c", observed(2))]);
+    const selection = used(state);
+    expect(selection).toMatchObject({ alias: "a", why: "last-resort", order: ["a", "c"] });
+    expect(used({ ...state, rotation: selection.rotation })).toMatchObject({
+      alias: "c",
+      why: "last-resort",
+    });
+  });
+
+  it("does not take unknown limits for low ones", () => {
+    expect(used(pool([A], { settings: settings({ criticalThreshold: 100 }) })).why).toBe("strategy");
+  });
+});
