@@ -1,0 +1,68 @@
+import type { Account, RequestOutcome } from "@open-multi-auth/domain";
+import { markOf } from "./account-event.ts";
+import type { Answered } from "./attempt.ts";
+import { answerBody, type BodyEnd } from "./answer-body.ts";
+import { classify, type Verdict } from "./classify.ts";
+import type { Exchange } from "./exchange.ts";
+import { failed } from "./failover-session.ts";
+import { clientHeaders } from "./headers.ts";
+import { finish } from "./finish.ts";
+import { observedLimits } from "./observed-limits.ts";
+import { rebind, record, type Walk } from "./walk.ts";
+
+/** The answer for the client. What it says about the account is noted when it has ended. */
+export function answer(walk: Walk, account: Account, { response, exchange, verdict }: Answered): Response {
+  const { head } = exchange;
+  const { context, journal } = walk;
+  journal.firstByteMs = context.clock.now() - journal.at;
+  if (verdict.kind === "served") rebind(walk, account);
+
+  const onEnd = (end: BodyEnd): void => {
+    exchange.release();
+    finish(walk, account, settle(walk, account, exchange, verdict, end));
+  };
+  const { status, statusText } = response;
+  const headers = clientHeaders(response.headers);
+  if (head === undefined) {
+    onEnd("completed");
+    return new Response(null, { status, statusText, headers });
+  }
+  const body = answerBody(head, { signal: exchange.signal, abort: () => exchange.abort(), onEnd });
+  return new Response(body, { status, statusText, headers });
+}
+
+function settle(
+  walk: Walk,
+  account: Account,
+  exchange: Exchange,
+  verdict: Verdict,
+  end: BodyEnd,
+): RequestOutcome {
+  if (end === "aborted") return "aborted";
+  if (verdict.kind !== "served") return "passed-through";
+  if (end !== "completed") return settleInterrupted(walk, account, exchange, end);
+  const { startedAt, outcome } = exchange;
+  const observed =
+    outcome.kind === "answer" ? observedLimits(outcome.header, walk.context.clock.now()) : undefined;
+  record(walk, account.id, { kind: "served", startedAt, ...(observed && { observed }) });
+  return "served";
+}
+
+// The client has seen a part of the answer: nothing can be taken back, but the account is marked.
+function settleInterrupted(
+  walk: Walk,
+  account: Account,
+  { outcome, head }: Exchange,
+  end: "failed" | "cut",
+): RequestOutcome {
+  const error = head?.gate.progress.failure;
+  const failure = end === "failed" && outcome.kind === "answer" && error !== undefined;
+  const late = classify(failure ? { ...outcome, error } : { kind: "cut" }, walk.context.clock.now());
+  const mark = markOf(late, walk.journal.model, undefined);
+  const attempted = walk.journal.attempts.at(-1);
+  if (attempted !== undefined) attempted.verdict = late.kind;
+  if (mark === undefined) return "passed-through";
+  if (mark.event !== undefined) record(walk, account.id, mark.event);
+  walk.session = failed(walk.session, account.id, mark.reason, false);
+  return "interrupted";
+}

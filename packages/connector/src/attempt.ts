@@ -1,0 +1,131 @@
+import type { Account, Failure, VerdictKind } from "@open-multi-auth/domain";
+import { markOf } from "./account-event.ts";
+import { classify, type Verdict } from "./classify.ts";
+import { exchange, type Exchange } from "./exchange.ts";
+import { failed, sending } from "./failover-session.ts";
+import { observedLimits } from "./observed-limits.ts";
+import { portableBody } from "./portable-body.ts";
+import type { AccessToken } from "./ports.ts";
+import { tokenFailure } from "./token-failure.ts";
+import { record, recordLater, type Walk } from "./walk.ts";
+
+/** How an attempt with one account ended. */
+export type AttemptEnd =
+  /** There is an answer for the client: the model's, or an error that is the request's own. */
+  | Answered
+  /** The account did not serve; another may. */
+  | { readonly kind: "failed" }
+  | { readonly kind: "host-offline" }
+  | { readonly kind: "aborted" };
+
+/** An answer for the client, and the exchange that its body still comes from. */
+export interface Answered {
+  readonly kind: "answer";
+  readonly response: Response;
+  readonly exchange: Exchange;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Sends the request with one account. It is sent again with the same account once after a refresh of a refused
+ * token, and once without content that only another account can read.
+ */
+export async function attempt(walk: Walk, account: Account): Promise<AttemptEnd> {
+  const { tokens, clock } = walk.context;
+  const askedAt = clock.now();
+  const first = await tokens.ensureFresh(account.id);
+  if (first.isErr()) return withoutToken(walk, account, first.error, clock.now() - askedAt);
+  walk.session = sending(walk.session, account.id);
+
+  let token = first.value;
+  let refreshed = false;
+  for (;;) {
+    const sent = await send(walk, account, token);
+    if (sent.verdict.kind === "auth" && !refreshed) {
+      close(sent.exchange);
+      refreshed = true;
+      const renewed = await tokens.ensureFresh(account.id, { rejected: token.fingerprint });
+      if (renewed.isErr()) return withoutToken(walk, account, renewed.error);
+      if (renewed.value.fingerprint === token.fingerprint) return conclude(walk, account, sent);
+      token = renewed.value;
+      continue;
+    }
+    if (sent.verdict.kind === "foreign-content" && dropForeignContent(walk)) {
+      close(sent.exchange);
+      continue;
+    }
+    return conclude(walk, account, sent);
+  }
+}
+
+interface Sent {
+  readonly exchange: Exchange;
+  readonly verdict: Verdict;
+}
+
+async function send(walk: Walk, account: Account, token: AccessToken): Promise<Sent> {
+  const { context, journal } = walk;
+  const startedAt = context.clock.now();
+  const done = await exchange({ ...journal.request, body: walk.body }, token, startedAt, context);
+  const now = context.clock.now();
+  const verdict = classify(done.outcome, now);
+  const status = done.response?.status;
+  if (status !== undefined) walk.lastStatus = status;
+  note(walk, account, {
+    verdict: verdict.kind,
+    ms: now - startedAt,
+    ...(status !== undefined && { status }),
+  });
+  return { exchange: done, verdict };
+}
+
+function conclude(walk: Walk, account: Account, { exchange: done, verdict }: Sent): AttemptEnd {
+  const { kind } = verdict;
+  const { outcome, response } = done;
+  const isUnconnected = outcome.kind === "no-answer" && outcome.cause === "connect";
+  if (response !== undefined || (kind === "transient" && !isUnconnected)) walk.reached = true;
+  const observed =
+    outcome.kind === "answer" ? observedLimits(outcome.header, walk.context.clock.now()) : undefined;
+  const mark = markOf(verdict, walk.journal.model, observed);
+  const concernsHost = kind === "aborted" || kind === "host-offline";
+  if (mark === undefined && response !== undefined && !concernsHost)
+    return { kind: "answer", response, exchange: done, verdict };
+
+  close(done);
+  if (mark === undefined) return kind === "aborted" ? { kind } : { kind: "host-offline" };
+  if (mark.event?.kind === "auth-invalid") walk.reauth.add(account.alias);
+  if (mark.event !== undefined) (isUnconnected ? recordLater : record)(walk, account.id, mark.event);
+  walk.session = failed(walk.session, account.id, mark.reason, kind === "transient");
+  return { kind: "failed" };
+}
+
+function withoutToken(walk: Walk, account: Account, failure: Failure, ms?: number): AttemptEnd {
+  const { reason, event, needsPerson, reached } = tokenFailure(failure, walk.context.limits.tokenRestMs);
+  if (ms !== undefined) note(walk, account, { verdict: "auth", ms });
+  if (needsPerson) walk.reauth.add(account.alias);
+  if (reached === true) walk.reached = true;
+  if (event !== undefined) (reached === false ? recordLater : record)(walk, account.id, event);
+  walk.session = failed(walk.session, account.id, reason, false);
+  return { kind: "failed" };
+}
+
+function dropForeignContent(walk: Walk): boolean {
+  if (walk.body !== walk.journal.request.body) return false;
+  const body = portableBody(walk.body);
+  if (body === undefined) return false;
+  walk.body = body;
+  return true;
+}
+
+function close(done: Exchange): void {
+  done.release();
+  done.abort();
+}
+
+function note(
+  { journal }: Walk,
+  { alias }: Account,
+  attempted: { verdict: VerdictKind; status?: number; ms: number },
+): void {
+  journal.attempts.push({ alias, ...attempted });
+}

@@ -1,0 +1,37 @@
+import { fieldsOf, textOf } from "./json.ts";
+
+/** The machine has no way to the upstream: no name service, no network, no route. */
+const UNREACHABLE = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "EADDRNOTAVAIL",
+]);
+
+/** No connection was made. In Bun this is also all that a failed name look-up says. */
+const NOT_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ConnectionRefused",
+  "FailedToOpenSocket",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+const TLS = /CERT|_TLS_|_SSL_/;
+
+/** How far a request got that was not answered, by the error codes of Node and Bun. */
+export function connectFailure(thrown: unknown): "unreachable" | "connect" | "network" {
+  const codes = codesOf(thrown);
+  if (codes.some((code) => UNREACHABLE.has(code))) return "unreachable";
+  return codes.some((code) => NOT_CONNECTED.has(code) || TLS.test(code)) ? "connect" : "network";
+}
+
+// `fetch failed` hides its cause one level down, and the attempts for several addresses one more.
+function codesOf(thrown: unknown): readonly string[] {
+  const outer = fieldsOf(thrown);
+  const cause = fieldsOf(outer["cause"]);
+  const attempts: readonly unknown[] = Array.isArray(cause["errors"]) ? cause["errors"] : [];
+  const all = [outer, cause, ...attempts.map(fieldsOf)];
+  return all.map((error) => textOf(error["code"])).filter((code) => code !== undefined);
+}

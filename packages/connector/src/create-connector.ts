@@ -1,0 +1,68 @@
+import { err, ok, ResultAsync, type Result } from "neverthrow";
+import { answer } from "./answer.ts";
+import { attempt } from "./attempt.ts";
+import { trying } from "./failover-session.ts";
+import { refuse } from "./finish.ts";
+import { forgiving } from "./forgiving.ts";
+import type { ModelRequest } from "./model-request.ts";
+import type { ConnectorDeps, Limits } from "./ports.ts";
+import type { Refusal } from "./refusal.ts";
+import { recordDeferred, resumeWalk, startWalk, takeNext, type Context, type Walk } from "./walk.ts";
+
+/** Answers model requests from the accounts of a pool. */
+export interface Connector {
+  /**
+   * Sends the request with the account that is selected for it, and with the next ones while accounts fail.
+   *
+   * @returns the upstream's answer, its body flowing through chunk by chunk; an error answer only where it is the
+   * request's own fault. Or the refusal, when no account could serve.
+   */
+  handle(request: ModelRequest): ResultAsync<Response, Refusal>;
+}
+
+const DEFAULT_LIMITS: Limits = { headMs: 90_000, holdMs: 2_000, holdBytes: 65_536, tokenRestMs: 60_000 };
+
+/** Builds the connector. It keeps no state of its own: all of it is in the pool. */
+export function createConnector(deps: ConnectorDeps): Connector {
+  const context: Context = forgiving({ ...deps, limits: { ...DEFAULT_LIMITS, ...deps.limits } });
+  return { handle: (request) => new ResultAsync(handle(request, context)) };
+}
+
+async function handle(request: ModelRequest, context: Context): Promise<Result<Response, Refusal>> {
+  const walk = startWalk(request, context);
+  const first = await tryAccounts(walk);
+  if (first !== undefined) return first;
+  if (await resumeWalk(walk)) {
+    const second = await tryAccounts(walk);
+    if (second !== undefined) return second;
+  }
+  const isOffline = !walk.reached && walk.deferred.length > 0;
+  if (isOffline) return err(refuse(walk, "HOST_OFFLINE"));
+  recordDeferred(walk);
+  const isUntried = walk.session.tried.length === 0;
+  return err(refuse(walk, isUntried ? "NO_ELIGIBLE_ACCOUNTS" : "ALL_ACCOUNTS_EXHAUSTED"));
+}
+
+/** Undefined when all accounts that may be tried have failed. */
+async function tryAccounts(walk: Walk): Promise<Result<Response, Refusal> | undefined> {
+  const { signal } = walk.journal.request;
+  for (let account = takeNext(walk); account !== undefined; account = takeNext(walk)) {
+    if (signal?.aborted === true) return err(refuse(walk, "REQUEST_ABORTED"));
+    walk.session = trying(walk.session, account.id);
+    const end = await attempt(walk, account);
+    if (walk.reached) recordDeferred(walk);
+    switch (end.kind) {
+      case "answer":
+        return ok(answer(walk, account, end));
+      case "aborted":
+        return err(refuse(walk, "REQUEST_ABORTED"));
+      case "host-offline":
+        return err(refuse(walk, "HOST_OFFLINE"));
+      case "failed":
+        break;
+      default:
+        return end satisfies never;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import type { EpochMs } from "@open-multi-auth/domain";
+import type { Outcome } from "./classify.ts";
+import { connectFailure } from "./connect-failure.ts";
+import { createEventGate, createOpenGate } from "./event-gate.ts";
+import { holdHead, type HeldHead } from "./held-head.ts";
+import { upstreamHeaders } from "./headers.ts";
+import type { ModelRequest } from "./model-request.ts";
+import type { AccessToken, Limits, Timers, Transport } from "./ports.ts";
+import { readRefusal } from "./refused-body.ts";
+import { upstreamUrl } from "./upstream-url.ts";
+
+/** One request to the upstream and what came of it. */
+export interface Exchange {
+  readonly outcome: Outcome;
+  /** The answer, where there is one; its body has been read as far as `head` holds it. */
+  readonly response?: Response;
+  readonly head?: HeldHead;
+  readonly startedAt: EpochMs;
+  readonly signal: AbortSignal;
+  /** Closes the connection. */
+  abort(): void;
+  /** Stops listening to the client; after this only `abort` ends the exchange. */
+  release(): void;
+}
+
+export interface ExchangeDeps {
+  readonly transport: Transport;
+  readonly timers: Timers;
+  readonly limits: Limits;
+  readonly upstreamUrl: string;
+}
+
+/** Sends a request and reads the answer far enough to judge it. Never rejects. */
+export async function exchange(
+  request: ModelRequest,
+  token: AccessToken,
+  startedAt: EpochMs,
+  deps: ExchangeDeps,
+): Promise<Exchange> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  const client = request.signal;
+  client?.addEventListener("abort", abort, { once: true });
+  const release = (): void => client?.removeEventListener("abort", abort);
+  let timedOut = false;
+  const cancelTimer = deps.timers.after(deps.limits.headMs, () => {
+    timedOut = true;
+    abort();
+  });
+  const common = { startedAt, signal: controller.signal, abort, release };
+  try {
+    if (isAborted(client)) return { ...common, outcome: { kind: "aborted" } };
+    const { path, method, body } = request;
+    const headers = upstreamHeaders(request.headers, token);
+    const url = upstreamUrl(deps.upstreamUrl, path);
+    const response = await deps.transport.send(url, { method, headers, body, signal: controller.signal });
+    const read = await readAnswer(response, cancelTimer, deps);
+    if (isAborted(client)) return { ...common, outcome: { kind: "aborted" } };
+    return { ...common, ...read, response };
+  } catch (cause) {
+    return { ...common, outcome: noAnswer(cause, client, timedOut) };
+  } finally {
+    cancelTimer();
+  }
+}
+
+type Read = Pick<Exchange, "outcome" | "head">;
+
+async function readAnswer(response: Response, headArrived: () => void, deps: ExchangeDeps): Promise<Read> {
+  const { status, headers, body } = response;
+  const header = (name: string): string | null => headers.get(name);
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess) headArrived();
+  if (body === null) return { outcome: { kind: "answer", status, header } };
+  const reader = body.getReader();
+  if (!isSuccess) {
+    const { head, error } = await readRefusal(reader, deps.limits.holdBytes);
+    return { head, outcome: { kind: "answer", status, header, error } };
+  }
+  const isEventStream = header("content-type")?.startsWith("text/event-stream") ?? false;
+  const gate = isEventStream ? createEventGate() : createOpenGate();
+  const head = await holdHead(reader, gate, deps.limits, deps.timers);
+  if (head.state === "cut") return { head, outcome: { kind: "cut" } };
+  if (head.state === "flowing") return { head, outcome: { kind: "answer", status, header } };
+  return { head, outcome: { kind: "answer", status, header, error: gate.progress.failure ?? {} } };
+}
+
+function noAnswer(cause: unknown, client: AbortSignal | undefined, timedOut: boolean): Outcome {
+  if (isAborted(client)) return { kind: "aborted" };
+  return { kind: "no-answer", cause: timedOut ? "timeout" : connectFailure(cause) };
+}
+
+function isAborted(client: AbortSignal | undefined): boolean {
+  return client?.aborted === true;
+}

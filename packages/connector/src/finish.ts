@@ -1,0 +1,49 @@
+import type { Account, Alias, FailoverReason, RequestOutcome } from "@open-multi-auth/domain";
+import { select } from "@open-multi-auth/scheduler";
+import { reasonsOf } from "./failover-session.ts";
+import { decisionRecord } from "./journal.ts";
+import { refusal, type Refusal, type RefusalDetails } from "./refusal.ts";
+import type { Walk } from "./walk.ts";
+
+/** Writes the request's decision record. */
+export function finish(walk: Walk, served: Account | null, outcome: RequestOutcome): void {
+  const { journal, session, context } = walk;
+  const now = context.clock.now();
+  const reasons = outcome === "refused" ? reasonsOf(session, journal.selection.candidates) : session.reasons;
+  context.log.append(decisionRecord(journal, { outcome, served, reasons, now }));
+}
+
+/** Ends a request that gets no answer. */
+export function refuse(walk: Walk, code: Refusal["code"]): Refusal {
+  finish(walk, null, code === "REQUEST_ABORTED" ? "aborted" : "refused");
+  return refusal(code, detailsOf(walk));
+}
+
+function detailsOf(walk: Walk): RefusalDetails {
+  const { context, journal, session, lastStatus } = walk;
+  const { state } = context.pool.snapshot();
+  const { model, requestId } = journal;
+  const now = select(state, model === undefined ? {} : { model }, context.clock.now(), context.random);
+  const nextRetryAt = now.kind === "none" ? (now.nextAt ?? undefined) : undefined;
+  // Accounts that were linked or removed meanwhile are told as they are now.
+  const aliases = new Map(
+    [...journal.selection.candidates, ...now.candidates].map((one) => [one.accountId, one.alias]),
+  );
+  const reasons: Record<Alias, FailoverReason> = {};
+  for (const [id, reason] of reasonsOf(session, [...journal.selection.candidates, ...now.candidates])) {
+    const alias = aliases.get(id);
+    if (alias !== undefined) reasons[alias] = reason;
+  }
+  const invalid = now.candidates
+    .filter((one) => one.reasons.includes("auth-invalid"))
+    .map((one) => one.alias);
+  return {
+    requestId,
+    attempted: session.tried.map((id) => aliases.get(id)).filter((alias) => alias !== undefined),
+    reasons,
+    ...(lastStatus !== undefined && { lastStatus }),
+    ...(nextRetryAt !== undefined && { nextRetryAt }),
+    reauthNeeded: [...new Set([...walk.reauth, ...invalid])],
+    candidates: now.candidates,
+  };
+}

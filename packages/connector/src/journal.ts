@@ -1,0 +1,90 @@
+import type {
+  Account,
+  Alias,
+  DecisionRecord,
+  EpochMs,
+  FailoverReason,
+  Model,
+  RequestId,
+  RequestOutcome,
+  VerdictKind,
+} from "@open-multi-auth/domain";
+import type { Candidate, Selection } from "@open-multi-auth/scheduler";
+import type { ModelRequest } from "./model-request.ts";
+import type { PoolSnapshot } from "./ports.ts";
+
+/** What has happened to a request so far: what its decision record is made from. */
+export interface Journal {
+  readonly requestId: RequestId;
+  readonly at: EpochMs;
+  readonly request: ModelRequest;
+  readonly model: Model | undefined;
+  readonly pool: PoolSnapshot;
+  /** The numbers that the selection drew. */
+  readonly draws: number[];
+  selection: Selection;
+  readonly attempts: { alias: Alias; verdict: VerdictKind; status?: number; ms: number }[];
+  firstByteMs: number | null;
+}
+
+/** How a request ended. */
+export interface Ending {
+  readonly outcome: RequestOutcome;
+  readonly served: Account | null;
+  readonly reasons: ReadonlyMap<string, FailoverReason>;
+  readonly now: EpochMs;
+}
+
+/** The decision record of a finished request: plain data without prompt text, tokens or e-mail addresses. */
+export function decisionRecord(journal: Journal, { outcome, served, reasons, now }: Ending): DecisionRecord {
+  const { requestId, at, request, model, pool, draws, selection, attempts, firstByteMs } = journal;
+  const { forced, settings, rotation } = pool.state;
+  const fallback = movedBecause(selection, served, reasons);
+  return {
+    requestId,
+    at,
+    ...(request.sessionId === undefined ? {} : { sessionId: request.sessionId }),
+    ...(model === undefined ? {} : { model }),
+    strategy: settings.rotationStrategy,
+    selectedAlias: served?.alias ?? null,
+    why: explain(selection, fallback),
+    fallbackReason: fallback?.reason ?? null,
+    forceState: forced !== null && at < forced.until ? { active: true, ...forced } : { active: false },
+    enabledState: { enabled: pool.enabled, disabled: pool.disabled },
+    candidates: selection.candidates.map((candidate) => describe(candidate, reasons)),
+    attempts,
+    outcome,
+    firstByteMs,
+    totalMs: now - at,
+    replay: { now: at, draws, rotation },
+  };
+}
+
+interface Fallback {
+  readonly alias: Alias;
+  readonly reason: FailoverReason;
+}
+
+// What moved the request away from the account that was selected for it.
+function movedBecause(
+  selection: Selection,
+  served: Account | null,
+  reasons: Ending["reasons"],
+): Fallback | null {
+  if (selection.kind === "none" || selection.account.id === served?.id) return null;
+  const reason = reasons.get(selection.account.id);
+  return reason === undefined ? null : { alias: selection.account.alias, reason };
+}
+
+function explain(selection: Selection, fallback: Fallback | null): string {
+  if (selection.kind === "none") return "none";
+  return fallback === null ? selection.why : `${selection.why}, then ${fallback.alias}: ${fallback.reason}`;
+}
+
+function describe(
+  { accountId, alias, eligible, reasons: codes }: Candidate,
+  reasons: Ending["reasons"],
+): DecisionRecord["candidates"][number] {
+  const reason = reasons.get(accountId) ?? codes[0];
+  return reason === undefined ? { alias, eligible } : { alias, eligible, reason };
+}

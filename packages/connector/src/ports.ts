@@ -1,0 +1,112 @@
+import type {
+  AccountId,
+  Affinity,
+  Clock,
+  DecisionRecord,
+  DurationMs,
+  Failure,
+  Random,
+  RequestId,
+  RotationState,
+  SessionId,
+} from "@open-multi-auth/domain";
+import type { AccountEvent, SelectionState } from "@open-multi-auth/scheduler";
+import type { ResultAsync } from "neverthrow";
+
+/** What the pool looks like at one moment; immutable. */
+export interface PoolSnapshot {
+  readonly state: SelectionState;
+  readonly affinity: Affinity;
+  /** How many accounts are enabled, and how many are not. */
+  readonly enabled: number;
+  readonly disabled: number;
+}
+
+/** Where a request was placed. */
+export interface Placement {
+  readonly sessionId?: SessionId;
+  readonly accountId: AccountId;
+  readonly rotation: RotationState;
+}
+
+/** The accounts and what is known about them. All but `reload` work on memory alone and never block. */
+export interface AccountPool {
+  snapshot(): PoolSnapshot;
+  /** Takes note of what an outcome did to an account. */
+  record(event: { readonly accountId: AccountId; readonly event: AccountEvent }): void;
+  /** Binds the conversation to the account and keeps the strategy's state. */
+  place(placement: Placement): void;
+  /** Reads the shared state once more: another process may have repaired something. */
+  reload(): Promise<void>;
+}
+
+/** An access token to send, and what tells it from others without showing it. */
+export interface AccessToken {
+  readonly accessToken: string;
+  /** Sent as `ChatGPT-Account-Id`. */
+  readonly upstreamAccountId?: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * Where access tokens come from.
+ *
+ * `rejected` is the fingerprint of a token that upstream refused: it is not handed out again. The failure's code
+ * `NO_TOKEN` and `REFRESH_TOKEN_REJECTED` mean that a person must sign in again; all others pass by themselves.
+ */
+export interface TokenSource {
+  ensureFresh(id: AccountId, options?: { readonly rejected?: string }): ResultAsync<AccessToken, Failure>;
+}
+
+/** One request as it goes out. */
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Carries a request to the upstream. It rejects when no answer came, follows no redirect, hands out the body
+ * decoded (no content encoding) and closes the connection when the signal aborts.
+ */
+export interface Transport {
+  send(url: string, request: UpstreamRequest): Promise<Response>;
+}
+
+/** Takes one record per request, after its end. */
+export interface DecisionLog {
+  append(record: DecisionRecord): void;
+}
+
+/** Runs something later; the returned function calls it off. */
+export interface Timers {
+  after(ms: DurationMs, run: () => void): () => void;
+}
+
+/** Bounds of one request. */
+export interface Limits {
+  /** For the answer's head, or the whole of an error answer. Default 90 s. */
+  readonly headMs: DurationMs;
+  /** How long the start of a stream is held back to see whether it fails. Default 2 s. */
+  readonly holdMs: DurationMs;
+  /** How much of it. Default 64 KiB. */
+  readonly holdBytes: number;
+  /** How long an account rests whose token could not be refreshed for a passing reason. Default 60 s. */
+  readonly tokenRestMs: DurationMs;
+}
+
+/** What a connector is made of. */
+export interface ConnectorDeps {
+  readonly pool: AccountPool;
+  readonly tokens: TokenSource;
+  readonly transport: Transport;
+  readonly log: DecisionLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timers: Timers;
+  /** The only place where tokens are sent. */
+  readonly upstreamUrl: string;
+  readonly ids: () => RequestId;
+  readonly limits?: Partial<Limits>;
+}

@@ -1,0 +1,87 @@
+import { accountId, newAccount, parseAlias, SETTINGS_DEFAULTS } from "@open-multi-auth/domain";
+import type {
+  Account,
+  AccountId,
+  Affinity,
+  Clock,
+  Random,
+  RotationState,
+  Settings,
+} from "@open-multi-auth/domain";
+import { applyAccountEvent, bindSession, type AccountEvent } from "@open-multi-auth/scheduler";
+import type { AccountPool, PoolSnapshot } from "../src/index.ts";
+
+/** An account pool in memory, with the scheduler's own rules. */
+export interface MemoryPool extends AccountPool {
+  account(alias: string): Account;
+  change(alias: string, change: (account: Account) => Account): void;
+  readonly events: { readonly alias: string; readonly event: AccountEvent }[];
+  readonly affinity: () => Affinity;
+  /** What another process repairs, seen at the next reload. */
+  onReload: () => void;
+}
+
+/** What a pool of logins needs to know of each. */
+export interface Login {
+  readonly alias: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: number;
+  readonly accountId?: string;
+}
+
+/** Builds the pool; accounts are ordered as given. */
+export function createMemoryPool(
+  logins: readonly Login[],
+  deps: { readonly clock: Clock; readonly random: Random; readonly settings?: Partial<Settings> },
+): MemoryPool {
+  const settings: Settings = { ...SETTINGS_DEFAULTS, ...deps.settings };
+  const accounts = new Map(logins.map((login) => [idOf(login.alias), linked(login, deps.clock)]));
+  let affinity: Affinity = {};
+  let rotation: RotationState = { cursor: 0, starts: 0, current: {} };
+
+  const found = (id: AccountId): Account => {
+    const account = accounts.get(id);
+    if (account === undefined) throw new Error(`no account ${id}`);
+    return account;
+  };
+  const pool: MemoryPool = {
+    snapshot(): PoolSnapshot {
+      const all = [...accounts.values()];
+      const enabled = all.filter((account) => account.enabled).length;
+      const state = { accounts: all, settings, rotation, forced: null };
+      return { state, affinity, enabled, disabled: all.length - enabled };
+    },
+    record({ accountId: id, event }) {
+      const account = found(id);
+      const context = { settings, now: deps.clock.now(), random: deps.random };
+      accounts.set(id, applyAccountEvent(account, event, context));
+      pool.events.push({ alias: account.alias, event });
+    },
+    place(placement) {
+      rotation = placement.rotation;
+      if (placement.sessionId === undefined) return;
+      affinity = bindSession(affinity, placement.sessionId, placement.accountId, deps.clock.now());
+    },
+    reload: async () => pool.onReload(),
+    account: (alias) => found(idOf(alias)),
+    change: (alias, change) => void accounts.set(idOf(alias), change(found(idOf(alias)))),
+    events: [],
+    affinity: () => affinity,
+    onReload: () => {},
+  };
+  return pool;
+}
+
+export const idOf = (alias: string): AccountId => accountId(`id-${alias}`);
+
+function linked(login: Login, clock: Clock): Account {
+  const { accessToken, refreshToken, expiresAt } = login;
+  const credential = { accessToken, refreshToken, expiresAt: expiresAt as Account["expiresAt"] };
+  const alias = parseAlias(login.alias)._unsafeUnwrap();
+  const source = {
+    source: "import",
+    ...(login.accountId !== undefined && { accountId: login.accountId }),
+  } as const;
+  return newAccount(idOf(alias), alias, { ...credential, ...source }, clock.now());
+}
