@@ -28,7 +28,7 @@ export type TokenError =
       { accountId: AccountId; why: "unknown-account" | "no-refresh-token" | "store-unreadable" }
     >
   | ExchangeError
-  /** Another process refreshes this account and does not come to an end. Try again later. */
+  /** Another process refreshes this account and does not come to an end; `cause` is the claim's. Try again later. */
   | Failure<"REFRESH_LEASE_TIMEOUT", { accountId: AccountId }>;
 
 const WHY_NO_TOKEN = {

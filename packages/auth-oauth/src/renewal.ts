@@ -41,7 +41,7 @@ export async function renew(id: AccountId, deps: RenewalDeps): Promise<Result<Ac
   const refreshTokenBefore = deps.custody.account(id)?.refreshToken;
   const lease = await deps.lease.acquire(id, LEASE_DEADLINE_MS);
   if (lease.isErr()) {
-    const message = "another refresh of this account did not come to an end";
+    const message = "the account could not be claimed for a refresh in time";
     return err(failure("REFRESH_LEASE_TIMEOUT", message, { accountId: id }, lease.error));
   }
   try {

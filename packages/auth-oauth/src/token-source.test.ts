@@ -34,6 +34,12 @@ describe("createTokenSource", () => {
     expect(exchanges).toHaveLength(0);
   });
 
+  it("takes the workspace from the token where the account has none", async () => {
+    const { accountId: _unknown, ...linked } = account(alive("living"));
+    const { tokens } = harness([], { store: fakeStore(linked) });
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().upstreamAccountId).toBe("workspace-1");
+  });
+
   it("refreshes an expired token, saves the rotation and hands out the new token", async () => {
     const { tokens, store, exchanges } = harness([granted("new")]);
     expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));

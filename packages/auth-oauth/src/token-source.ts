@@ -10,6 +10,7 @@ import { errAsync, okAsync, ResultAsync } from "neverthrow";
 import { createCustody } from "./custody.ts";
 import { noToken, type TokenError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { identityOf } from "./identity.ts";
 import type { CredentialStore, RefreshLease, SharedFiles } from "./ports.ts";
 import { renew } from "./renewal.ts";
 
@@ -135,7 +136,8 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
 }
 
 function makeReady(of: Account): Ready {
-  const { accessToken, accountId } = of;
+  const { accessToken } = of;
+  const accountId = of.accountId ?? identityOf({ accessToken }).accountId;
   const token = {
     accessToken,
     fingerprint: fingerprint(accessToken),
