@@ -1,7 +1,7 @@
-import type { ModelRequest } from "@open-multi-auth/connector";
-import { sessionId, type SessionId } from "@open-multi-auth/domain";
+import { sessionId } from "@open-multi-auth/domain";
+import type { ModelRequest } from "@open-multi-auth/runtime-node";
 
-/** The arguments of a fetch as OpenCode calls it; both forms of the standard are taken. */
+/** The arguments of a fetch as OpenCode calls it; every form of the standard is taken. */
 export type FetchArguments = Parameters<typeof globalThis.fetch>;
 
 const RESPONSES_PATH = /\/responses(?:\/[A-Za-z0-9_/-]*)?$/;
@@ -15,42 +15,34 @@ const RESPONSES_PATH = /\/responses(?:\/[A-Za-z0-9_/-]*)?$/;
  * @returns undefined for a path that the upstream does not have
  */
 export async function modelRequest([input, init]: FetchArguments): Promise<ModelRequest | undefined> {
-  const request = input instanceof Request ? input : undefined;
-  const url = request?.url ?? String(input);
+  const plain = typeof input === "string" && typeof init?.body === "string";
+  const request = plain ? undefined : new Request(input, init);
+  const url = plain ? input : request?.url;
+  if (url === undefined) return undefined;
   const path = RESPONSES_PATH.exec(new URL(url).pathname)?.[0];
   if (path === undefined) return undefined;
 
-  const headers = headersOf(init?.headers ?? request?.headers);
-  const signal = init?.signal ?? request?.signal;
+  const headers = Object.fromEntries(request?.headers ?? new Headers(init?.headers));
+  const signal = request?.signal ?? init?.signal;
+  const session = headers["session-id"] ?? headers["x-session-id"];
+  const parent = headers["x-parent-session-id"];
   return {
     path,
-    method: init?.method ?? request?.method ?? "GET",
+    method: request?.method ?? init?.method ?? "POST",
     headers,
-    body: await bodyOf(init?.body ?? undefined, request),
+    body: request ? await bytesOf(request) : stringOf(init),
     ...(signal && { signal }),
-    ...session("sessionId", headers["session-id"] ?? headers["x-session-id"]),
-    ...session("parentSessionId", headers["x-parent-session-id"]),
+    ...(session !== undefined && { sessionId: sessionId(session) }),
+    ...(parent !== undefined && { parentSessionId: sessionId(parent) }),
   };
 }
 
-/** Header names in lower case; OpenCode passes a plain object, which needs no Headers to be read. */
-function headersOf(init: RequestInit["headers"]): Record<string, string> {
-  const pairs =
-    init === undefined || init instanceof Headers || Array.isArray(init) || Symbol.iterator in init
-      ? new Headers(init as HeadersInit | undefined)
-      : Object.entries(init);
-  const headers: Record<string, string> = {};
-  for (const [name, value] of pairs) headers[name.toLowerCase()] = String(value);
-  return headers;
+/** OpenCode's own form: passed on without a copy. */
+function stringOf(init: FetchArguments[1]): string | null {
+  return typeof init?.body === "string" ? init.body : null;
 }
 
-async function bodyOf(body: unknown, request: Request | undefined): Promise<string | Uint8Array | null> {
-  if (typeof body === "string" || body instanceof Uint8Array) return body;
-  if (body === undefined && request === undefined) return null;
-  const bytes = await (body === undefined ? request : new Response(body as BodyInit))?.arrayBuffer();
-  return bytes === undefined || bytes.byteLength === 0 ? null : new Uint8Array(bytes);
-}
-
-function session<K extends string>(key: K, id: string | undefined): { [P in K]?: SessionId } {
-  return id === undefined ? {} : ({ [key]: sessionId(id) } as { [P in K]?: SessionId });
+async function bytesOf(request: Request): Promise<ModelRequest["body"]> {
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  return bytes.length === 0 ? null : bytes;
 }

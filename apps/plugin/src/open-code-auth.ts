@@ -14,7 +14,7 @@ export async function openAiEntry(
   try {
     const entries: unknown = JSON.parse(inline || (await readFile(authFile, "utf8")));
     if (typeof entries !== "object" || entries === null || Array.isArray(entries)) return undefined;
-    return authEntry("openai" in entries ? (entries.openai as object) : undefined);
+    return authEntry("openai" in entries ? entries.openai : undefined);
   } catch (thrown) {
     return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT" ? "none" : undefined;
   }

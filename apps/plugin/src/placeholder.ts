@@ -10,17 +10,12 @@ export const PLACEHOLDER = {
   expires: 32_503_680_000_000,
 } as const;
 
-interface Entry {
-  readonly type?: unknown;
-  readonly access?: unknown;
-}
-
 /** What OpenCode's `openai` entry means for us. */
 export type AuthEntry = "none" | "placeholder" | "oauth" | "api";
 
 /** Classifies the entry that OpenCode has for `openai`; anything that is not OAuth is the person's own key. */
-export function authEntry(entry: Entry | undefined | null): AuthEntry {
-  if (!entry) return "none";
-  if (entry.type !== "oauth") return "api";
-  return entry.access === PLACEHOLDER.access ? "placeholder" : "oauth";
+export function authEntry(entry: unknown): AuthEntry {
+  if (typeof entry !== "object" || entry === null) return "none";
+  if (!("type" in entry) || entry.type !== "oauth") return "api";
+  return "access" in entry && entry.access === PLACEHOLDER.access ? "placeholder" : "oauth";
 }

@@ -1,6 +1,6 @@
 import { epochMs, type Alias, type FailoverReason } from "@open-multi-auth/domain";
-import type { Refusal } from "@open-multi-auth/connector";
-import fc from "fast-check";
+import type { Refusal } from "@open-multi-auth/runtime-node";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refusalLine, refusalResponse } from "./refusal.ts";
 import { RETRY_TRIGGERS } from "./triggers.ts";

@@ -1,5 +1,5 @@
-import type { Refusal } from "@open-multi-auth/connector";
-import { type Alias, type EpochMs, type FailoverReason } from "@open-multi-auth/domain";
+import type { Refusal } from "@open-multi-auth/runtime-node";
+import { type EpochMs, type FailoverReason } from "@open-multi-auth/domain";
 import { spokenDuration } from "./spoken-time.ts";
 import { isFinalText } from "./triggers.ts";
 
@@ -36,7 +36,7 @@ export function refusalLine(refusal: Refusal, now: EpochMs): string {
   return compose(refusal, now, (_, index) => `account ${letter(index)}`);
 }
 
-function compose(refusal: Refusal, now: EpochMs, name: (alias: Alias, index: number) => string): string {
+function compose(refusal: Refusal, now: EpochMs, name: (alias: string, index: number) => string): string {
   const parts = accountParts(refusal, name);
   const wait = waitOf(refusal, now);
   const next = wait === undefined ? "" : ` The first is usable in ${spokenDuration(wait)}.`;
@@ -59,10 +59,10 @@ const WORDS: Record<FailoverReason, string> = {
   skipped: "not tried",
 };
 
-function accountParts(refusal: Refusal, name: (alias: Alias, index: number) => string): string[] {
+function accountParts(refusal: Refusal, name: (alias: string, index: number) => string): string[] {
   if (refusal.code !== "ALL_ACCOUNTS_EXHAUSTED" && refusal.code !== "NO_ELIGIBLE_ACCOUNTS") return [];
   return Object.entries(refusal.details.reasons).map(
-    ([alias, reason], index) => `${name(alias as Alias, index)} (${WORDS[reason]})`,
+    ([alias, reason], index) => `${name(alias, index)} (${WORDS[reason]})`,
   );
 }
 

@@ -62,7 +62,8 @@ export function createAccountPool(deps: Deps): AccountPool {
       const now = clock.now();
       const bound = sessionId === undefined ? undefined : store.state().affinity?.[sessionId];
       const rebind =
-        sessionId !== undefined && (bound?.accountId !== accountId || now - bound.at >= REBIND_MS || bound.at > now);
+        sessionId !== undefined &&
+        (bound?.accountId !== accountId || now - bound.at >= REBIND_MS || bound.at > now);
       const placed = next !== rotation;
       if (!placed && !rebind) return;
       rotation = next;

@@ -30,29 +30,29 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
   const forced = store.forcedAlias === account.alias && store.forcedUntil !== null && now < store.forcedUntil;
   return {
     alias: account.alias,
-    ...optional("email", account.email),
-    ...optional("planType", account.planType),
+    email: account.email,
+    planType: account.planType,
     enabled: account.enabled,
-    ...instant("disabledAt", account.disabledAt),
-    ...optional("disabledBy", account.disabledBy),
-    ...optional("disableReason", account.disableReason),
+    disabledAt: isoOf(account.disabledAt),
+    disabledBy: account.disabledBy,
+    disableReason: account.disableReason,
     active: store.activeAlias === account.alias,
     forced,
-    eligibility: { eligible, reasons: [...reasons], ...instant("at", until) },
+    eligibility: { eligible, reasons: [...reasons], at: isoOf(until) },
     health: { state: account.health.state },
-    ...instant("cooldownUntil", futureOnly(account.rateLimitedUntil, now)),
+    cooldownUntil: isoOf(futureOnly(account.rateLimitedUntil, now)),
     limits: limitsView(account),
     limitsConfidence: limitsConfidence(account, now),
-    ...instant("lastLimitProbeAt", account.lastLimitProbeAt),
+    lastLimitProbeAt: isoOf(account.lastLimitProbeAt),
     limitStatus: account.limitStatus,
-    ...optional("limitError", account.limitError),
-    ...instant("lastLimitErrorAt", account.lastLimitErrorAt),
+    limitError: account.limitError,
+    lastLimitErrorAt: isoOf(account.lastLimitErrorAt),
     weight: settings.accountWeights[account.alias] ?? 1,
     reservePercent: settings.reservePercent[account.alias] ?? 0,
     usageCount: account.usageCount,
-    ...instant("lastUsed", account.lastUsed),
+    lastUsed: isoOf(account.lastUsed),
     tags: account.tags,
-    ...optional("notes", account.notes),
+    notes: account.notes,
     auth: authView(account, now),
   };
 }
@@ -61,7 +61,12 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
 function limitsView({ rateLimits }: Account): AccountView["limits"] {
   const at = rateLimits && toIso(rateLimits.at);
   if (!rateLimits || at === undefined) return null;
-  return { fiveHour: windowView(rateLimits.fiveHour), weekly: windowView(rateLimits.weekly), at, source: rateLimits.source };
+  return {
+    fiveHour: windowView(rateLimits.fiveHour),
+    weekly: windowView(rateLimits.weekly),
+    at,
+    source: rateLimits.source,
+  };
 }
 
 function windowView(window: RateLimitWindow | undefined): NonNullable<AccountView["limits"]>["weekly"] {
@@ -78,17 +83,13 @@ function windowView(window: RateLimitWindow | undefined): NonNullable<AccountVie
 function authView(account: Account, now: EpochMs): AccountView["auth"] {
   if (account.authInvalid === true) return { state: "invalid" };
   const state = account.expiresAt - now <= EXPIRING_MS ? "expiring" : "valid";
-  return { state, ...(account.expiresAt > 0 && instant("expiresAt", account.expiresAt)) };
+  return { state, expiresAt: account.expiresAt > 0 ? isoOf(account.expiresAt) : undefined };
 }
 
 function futureOnly(at: EpochMs | undefined, now: EpochMs): EpochMs | undefined {
   return at !== undefined && at > now ? epochMs(at) : undefined;
 }
 
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
-}
-
-function instant<K extends string>(key: K, at: EpochMs | undefined): { [P in K]?: string } {
-  return optional(key, at === undefined ? undefined : toIso(at));
+function isoOf(at: EpochMs | undefined): string | undefined {
+  return at === undefined ? undefined : toIso(at);
 }

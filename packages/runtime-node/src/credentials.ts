@@ -41,6 +41,13 @@ export function fileLeases(folder: string, deps: { clock: Clock; random: Random 
     acquire: (id, deadlineMs) =>
       createFileLock(join(folder, `refresh-${encodeURIComponent(id)}.lock`), deps)
         .acquire({ deadlineMs })
-        .mapErr((cause) => failure("REFRESH_LEASE_TIMEOUT", "another process holds the refresh of this account", { accountId: id }, cause)),
+        .mapErr((cause) =>
+          failure(
+            "REFRESH_LEASE_TIMEOUT",
+            "another process holds the refresh of this account",
+            { accountId: id },
+            cause,
+          ),
+        ),
   };
 }

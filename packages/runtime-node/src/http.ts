@@ -6,7 +6,11 @@ type GlobalFetch = typeof globalThis.fetch;
 /** Short exchanges (tokens, limits) over a fetch. Redirects are never followed: a token must not travel on. */
 export function fetchPort(fetch: GlobalFetch): Fetch {
   return async (url, { timeoutMs, ...request }) => {
-    const answer = await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
+    const answer = await fetch(url, {
+      ...request,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     const body = await answer.text();
     return { status: answer.status, header: (name) => answer.headers.get(name) ?? undefined, body };
   };

@@ -1,3 +1,4 @@
+export type { ModelRequest, Refusal } from "@open-multi-auth/connector";
 export { fetchPort, fetchTransport } from "./http.ts";
 export { openPool, type OpenPoolOptions, type Pool } from "./open-pool.ts";
 export { poolPaths, type PoolPaths } from "./paths.ts";

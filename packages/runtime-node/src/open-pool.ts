@@ -1,11 +1,13 @@
 import type { OpenReport, PoolStore, StoreError } from "@open-multi-auth/core-store";
-import { createJsonLines, openStore, type JsonLines } from "@open-multi-auth/core-store/node";
+import { createJsonLines, openStore } from "@open-multi-auth/core-store/node";
 import {
+  decisionRecordSchema,
   environmentSettings,
   parseEnvironment,
   resolveSettings,
   type AccountView,
   type Clock,
+  type DecisionRecord,
   type Environment,
   type Failure,
   type Random,
@@ -39,7 +41,10 @@ export interface Pool {
   readonly environment: Environment;
   /** How the store was found: opened, created, or restored from its snapshot. */
   readonly report: OpenReport;
-  readonly decisions: Pick<JsonLines, "read">;
+  readonly decisions: {
+    /** The newest records of every process, newest first. A line that is none is left out. */
+    read(limit: number): ResultAsync<DecisionRecord[], StoreError>;
+  };
   settings(): ResolvedSettings;
   views(): AccountView[];
   /** Prepares this process to answer model requests; called once, before the first of them. */
@@ -59,13 +64,18 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
   const paths = poolPaths(env, environment);
   return openStore({ folder: paths.folder, file: paths.storeFile, clock, random, onProblem }).map((store) => {
     const settings = settingsOf(store, options.runtimeSettings ?? {}, environment);
-    const decisions = createJsonLines({ folder: paths.decisions, name: "decisions", clock, ...DECISIONS_BOUND });
+    const decisions = createJsonLines({
+      folder: paths.decisions,
+      name: "decisions",
+      clock,
+      ...DECISIONS_BOUND,
+    });
     return {
       store,
       paths,
       environment,
       report: store.report,
-      decisions,
+      decisions: { read: (limit) => decisions.read(limit).map(decisionRecords) },
       settings,
       views: () => accountViews(store.state(), settings().settings, clock.now()),
       serve: () =>
@@ -89,7 +99,11 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
 const DECISIONS_BOUND = { maxBytes: 5_000_000, maxFiles: 5 };
 
 /** Effective settings, made anew only when what is persisted has changed. */
-function settingsOf(store: PoolStore, runtime: RuntimeSettings, environment: Environment): () => ResolvedSettings {
+function settingsOf(
+  store: PoolStore,
+  runtime: RuntimeSettings,
+  environment: Environment,
+): () => ResolvedSettings {
   const fromEnvironment = environmentSettings(environment);
   let seen: Pick<StoreV2, "settings" | "rotationStrategy"> | undefined;
   let resolved: ResolvedSettings;
@@ -102,4 +116,8 @@ function settingsOf(store: PoolStore, runtime: RuntimeSettings, environment: Env
     }
     return resolved;
   };
+}
+
+function decisionRecords(lines: readonly object[]): DecisionRecord[] {
+  return lines.flatMap((line) => decisionRecordSchema.safeParse(line).data ?? []);
 }

@@ -21,12 +21,16 @@ export interface PoolPaths {
  * @param env the process environment
  * @param environment our variables in it, parsed
  */
-export function poolPaths(env: Readonly<Record<string, string | undefined>>, environment: Environment): PoolPaths {
+export function poolPaths(
+  env: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+): PoolPaths {
   const { values } = environment;
   const home = env["HOME"] || homedir();
   const data = env["XDG_DATA_HOME"] || join(home, ".local", "share");
   const folder =
-    values.STORE_DIR ?? (values.STORE_FILE === undefined ? join(data, "open-multi-auth") : dirname(values.STORE_FILE));
+    values.STORE_DIR ??
+    (values.STORE_FILE === undefined ? join(data, "open-multi-auth") : dirname(values.STORE_FILE));
   return {
     folder,
     storeFile: values.STORE_FILE ?? join(folder, "store.json"),

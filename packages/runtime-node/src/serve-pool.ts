@@ -1,4 +1,5 @@
 import { createTokenSource } from "@open-multi-auth/auth-oauth";
+import { createSharedFiles } from "@open-multi-auth/auth-oauth/node";
 import { createConnector, type Connector } from "@open-multi-auth/connector";
 import type { PoolStore, StoreError } from "@open-multi-auth/core-store";
 import type { JsonLines } from "@open-multi-auth/core-store/node";
@@ -45,6 +46,7 @@ export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
       fetch: fetchPort(deps.fetch),
       clock,
       issuerUrl: environment.values.AUTH_ISSUER_URL ?? AUTH_ISSUER_URL,
+      sharedFiles: createSharedFiles(),
       onProblem,
     });
     return createConnector({
@@ -57,8 +59,15 @@ export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
       timers: systemTimers,
       ids: systemRequestId,
       upstreamUrl: environment.values.UPSTREAM_URL ?? UPSTREAM_URL,
+      limits: tokenRest(environment),
     });
   });
+}
+
+function tokenRest({ values }: Environment): { tokenRestMs?: number } {
+  return values.TOKEN_FAILURE_COOLDOWN_MS === undefined
+    ? {}
+    : { tokenRestMs: values.TOKEN_FAILURE_COOLDOWN_MS };
 }
 
 /**
@@ -68,7 +77,9 @@ export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
  */
 function takeStart(store: PoolStore, random: Random): ResultAsync<RotationState, never> {
   return store
-    .update((state) => ok<StoreV2, never>({ ...state, rotation: { ...state.rotation, starts: state.rotation.starts + 1 } }))
+    .update((state) =>
+      ok<StoreV2>({ ...state, rotation: { ...state.rotation, starts: state.rotation.starts + 1 } }),
+    )
     .map(({ rotation }) => ({ ...rotation, cursor: rotation.cursor + rotation.starts - 1 }))
     .orElse(() => okAsync({ ...store.state().rotation, cursor: Math.floor(random.next() * 1_000) }));
 }

@@ -1,0 +1,61 @@
+import type { DecisionRecord } from "@open-multi-auth/domain";
+
+/** How text is set off on a terminal; plain where there is none. */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+}
+
+const WIDTHS = { request: 9, at: 10, account: 12, verdict: 34 } as const;
+
+/** The heading of the table. */
+export function tableHead(style: Style): string {
+  const { request, at, account, verdict } = WIDTHS;
+  const cells = [
+    "request".padEnd(request),
+    "at".padEnd(at),
+    "account".padEnd(account),
+    "verdict".padEnd(verdict),
+    "why",
+  ];
+  return style.dim(cells.join(""));
+}
+
+/**
+ * One request as rows: a row for each account it tried, the last one the one that answered.
+ *
+ * @param number which request this is, for the person
+ */
+export function tableRows(record: DecisionRecord, number: number, style: Style): string[] {
+  const at = new Date(record.at).toTimeString().slice(0, 8);
+  const last = record.attempts.length - 1;
+  const rows = record.attempts.map((attempt, index) => {
+    const first = index === 0;
+    const served = attempt.verdict === "served";
+    const verdict = attempt.status === undefined ? attempt.verdict : `${attempt.status} ${attempt.verdict}`;
+    const mark = served ? style.good(`✓ ${verdict}`) : style.bad(`✗ ${verdict}`);
+    const why = index === last ? whyOf(record) : style.dim("moved on unseen");
+    return [
+      (first ? `#${number}` : "").padEnd(WIDTHS.request),
+      (first ? at : "").padEnd(WIDTHS.at),
+      pad(style.bold(attempt.alias), attempt.alias, WIDTHS.account),
+      pad(mark, `✓ ${verdict}`, WIDTHS.verdict),
+      why,
+    ].join("");
+  });
+  return rows.length > 0
+    ? rows
+    : [`#${number}`.padEnd(WIDTHS.request) + at.padEnd(WIDTHS.at) + style.bad(record.outcome)];
+}
+
+function whyOf({ why, strategy, outcome }: DecisionRecord): string {
+  const chosen = why.replace(/^strategy\b/, strategy);
+  return outcome === "served" ? chosen : `${outcome}: ${chosen}`;
+}
+
+/** Pads by what is seen, not by the escape sequences around it. */
+function pad(styled: string, plain: string, width: number): string {
+  return styled + " ".repeat(Math.max(1, width - plain.length));
+}
