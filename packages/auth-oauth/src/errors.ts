@@ -55,7 +55,11 @@ export type ImportError =
 /** The file itself cannot be read. */
 export type AuthFileUnreadable = Failure<
   "AUTH_FILE_UNREADABLE",
-  { path: string; why: "missing" | "denied" | "not-a-file" | "too-large" | "failed"; fix: string }
+  {
+    path: string;
+    why: "missing" | "denied" | "not-a-file" | "too-large" | "not-text" | "failed";
+    fix: string;
+  }
 >;
 
 /** A rotated credential could not be written back to another tool's file; the file is as it was. */

@@ -82,6 +82,13 @@ describe("createTokenSource", () => {
     expect(exchanges).toHaveLength(0);
   });
 
+  it("uses another process's token whose refresh token did not change", async () => {
+    const { tokens, store, exchanges } = harness([granted("new")]);
+    store.onDisk = account({ ...alive("winner"), refreshToken: "rt_old_00000001" });
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("winner"));
+    expect(exchanges).toHaveLength(0);
+  });
+
   it("uses another process's short-lived token instead of exchanging again", async () => {
     const { tokens, store, exchanges } = harness([refusal("refresh_token_reused")]);
     store.onDisk = account({ ...alive("brief"), expiresAt: epochMs(START + 30_000) });
@@ -174,6 +181,14 @@ describe("createTokenSource", () => {
       const token = (await tokens.ensureFresh(ID, { rejected }))._unsafeUnwrap();
       expect(token.accessToken).toBe(accessToken("winner"));
       expect(exchanges).toHaveLength(0);
+    });
+
+    it("does not take it back from the store", async () => {
+      const { tokens, store } = harness([granted("new")]);
+      store.onDisk = account(alive("living"));
+      expect((await tokens.ensureFresh(ID, { rejected }))._unsafeUnwrap().accessToken).toBe(
+        accessToken("new"),
+      );
     });
 
     it("does not take it back from the token endpoint", async () => {

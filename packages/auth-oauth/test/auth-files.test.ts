@@ -26,9 +26,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const put = async (content: unknown, name = "auth.json"): Promise<string> => {
   const path = join(folder, name);
-  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content, null, 2), {
-    mode: 0o600,
-  });
+  const raw = typeof content === "string" || content instanceof Uint8Array;
+  await writeFile(path, raw ? content : JSON.stringify(content, null, 2), { mode: 0o600 });
   return path;
 };
 const read = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, "utf8"));
@@ -81,6 +80,7 @@ describe("readAuthFile", () => {
       [join(await put("", "file"), "auth.json"), "missing"],
       [folder, "not-a-file"],
       [await put(" ".repeat(1024 * 1024 + 1), "large.json"), "too-large"],
+      [await put(Buffer.from([0x7b, 0xff, 0x7d]), "bytes.json"), "not-text"],
     ] as const;
     for (const [path, why] of cases) {
       const failed = (await readAuthFile(path, "codex-auth-json"))._unsafeUnwrapErr();

@@ -24,12 +24,21 @@ async function readBounded(path: string): Promise<Result<string, Why>> {
     let length = 0;
     while (length < buffer.length) {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-      if (bytesRead === 0) return ok(new TextDecoder().decode(buffer.subarray(0, length)));
+      if (bytesRead === 0) return decode(buffer.subarray(0, length));
       length += bytesRead;
     }
     return err("too-large");
   } finally {
     await file.close();
+  }
+}
+
+/** Strictly: what could not be read exactly must not be written back. */
+function decode(bytes: Uint8Array): Result<string, Why> {
+  try {
+    return ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return err("not-text");
   }
 }
 
@@ -49,6 +58,7 @@ const WORDS: Readonly<Record<Why, readonly [what: string, fix: string]>> = {
   denied: ["may not be read by this user", "make it readable for the user that runs this"],
   "not-a-file": ["is not a file", "give the path of the auth.json itself"],
   "too-large": ["is too large for an auth file", "give the path of the auth.json itself"],
+  "not-text": ["is not a text file in UTF-8", "give the path of the auth.json itself"],
   failed: ["could not be read", "check the disk, then try again"],
 };
 

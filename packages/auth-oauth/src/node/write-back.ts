@@ -51,9 +51,11 @@ async function replaceIfStill(path: string, expected: string, content: string): 
     await writeDurably(temporary, content, mode & 0o777);
     // The tool may have renewed its login by itself in the meantime.
     const unchanged = (await readAuthFileText(target)).unwrapOr("") === expected;
-    if (unchanged) await rename(temporary, target);
-    if (unchanged) await syncFolder(dirname(target));
-    return unchanged ? "written" : "left-alone";
+    if (!unchanged) return "left-alone";
+    await rename(temporary, target);
+    // Not every system can sync a folder; the file is in place either way.
+    await Promise.allSettled([syncFolder(dirname(target))]);
+    return "written";
   } finally {
     await rm(temporary, { force: true });
   }
