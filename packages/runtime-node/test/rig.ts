@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  accountId,
+  after,
+  epochMs,
+  newAccount,
+  parseAlias,
+  sessionId,
+  type Account,
+  type DecisionRecord,
+} from "@open-multi-auth/domain";
+import { startUpstreamSim, type AccountOptions, type UpstreamSim } from "@open-multi-auth/upstream-sim";
+import { ok } from "neverthrow";
+import { openPool, systemClock, type ModelRequest, type Pool } from "../src/index.ts";
+
+/** A pool over real files and sockets; only the upstream is simulated. */
+export interface Rig extends AsyncDisposable {
+  readonly sim: UpstreamSim;
+  readonly pool: Pool;
+  /** What leads any process to this pool. */
+  readonly env: Readonly<Record<string, string>>;
+  account(alias: string): Account;
+  /** Sends one prompt and reads the whole answer. */
+  ask(conversation?: string): Promise<{ status: number; text: string }>;
+  /** The newest record, once it is on disk. */
+  record(): Promise<DecisionRecord>;
+}
+
+export async function createRig(accounts: readonly AccountOptions[], more: NodeJS.ProcessEnv = {}): Promise<Rig> {
+  const sim = await startUpstreamSim({ accounts });
+  const folder = await mkdtemp(join(tmpdir(), "oma-pool-"));
+  const env = {
+    HOME: folder,
+    OPENCODE_MULTI_AUTH_STORE_DIR: join(folder, "pool"),
+    OPENCODE_MULTI_AUTH_UPSTREAM_URL: sim.backendUrl,
+    OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL: sim.issuerUrl,
+    ...more,
+  } as Record<string, string>;
+  const pool = (await openPool({ env }))._unsafeUnwrap();
+  for (const { alias } of accounts) await link(pool, sim, alias);
+  const serving = (await pool.serve())._unsafeUnwrap();
+  return {
+    sim,
+    pool,
+    env,
+    account: (alias) => pool.store.state().accounts[parseAlias(alias)._unsafeUnwrap()]!,
+    async ask(conversation) {
+      const answer = (await serving.handle(prompt(conversation)))._unsafeUnwrap();
+      return { status: answer.status, text: await answer.text() };
+    },
+    async record() {
+      await pool.store.flush();
+      let [record] = (await pool.decisions.read(1))._unsafeUnwrap();
+      for (; !record; [record] = (await pool.decisions.read(1))._unsafeUnwrap()) await nextTurn();
+      return record;
+    },
+    async [Symbol.asyncDispose]() {
+      await pool.close();
+      await sim.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A request as OpenCode makes it; without a conversation it is a new one each time. */
+export function prompt(conversation: string = crypto.randomUUID()): ModelRequest {
+  const input = [{ role: "user", content: [{ type: "input_text", text: "hello" }] }];
+  const body = { model: "gpt-5.5", store: false, stream: true, instructions: "", input };
+  return {
+    path: "/responses",
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    sessionId: sessionId(conversation),
+  };
+}
+
+async function link(pool: Pool, sim: UpstreamSim, name: string): Promise<void> {
+  const { accessToken, refreshToken, expiresAt } = sim.tokensOf(name);
+  const workspace = sim.accounts().find(({ alias }) => alias === name)?.accountId;
+  const login = {
+    accessToken,
+    refreshToken,
+    expiresAt: epochMs(expiresAt),
+    source: "import" as const,
+    ...(workspace !== undefined && { accountId: workspace }),
+  };
+  const alias = parseAlias(name)._unsafeUnwrap();
+  (
+    await pool.store.update((store) => {
+      const linkedAt = after(systemClock.now(), Object.keys(store.accounts).length);
+      const account = newAccount(accountId(`id-${name}`), alias, login, linkedAt);
+      return ok({ ...store, accounts: { ...store.accounts, [alias]: account } });
+    })
+  )._unsafeUnwrap();
+}
+
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
