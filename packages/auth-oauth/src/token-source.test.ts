@@ -1,6 +1,6 @@
 import { epochMs, failure, type Credential } from "@open-multi-auth/domain";
 import { errAsync, okAsync } from "neverthrow";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   accessToken,
   account,
@@ -113,14 +113,8 @@ describe("createTokenSource", () => {
   it("hands out no new token before it is saved", async () => {
     const saving = gate<undefined>();
     const store = fakeStore();
-    const slow = {
-      ...store,
-      saveRotated: (...args: Parameters<typeof store.saveRotated>) =>
-        okAsync(undefined)
-          .map(() => saving.promise)
-          .andThen(() => store.saveRotated(...args)),
-    };
-    const { tokens } = harness([granted("new")], { store: slow });
+    store.delay = saving.promise;
+    const { tokens } = harness([granted("new")], { store });
     let answered = 0;
     const first = tokens.ensureFresh(ID).map(() => (answered += 1));
     await new Promise((resolve) => setImmediate(resolve));
@@ -137,7 +131,7 @@ describe("createTokenSource", () => {
     store.full = true;
     expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
     expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
-    expect(problems.map(({ code }) => code)).toContain("STORE_WRITE_FAILED");
+    expect(problems.map(({ code }) => code)).toContain("STORE_UNWRITABLE");
 
     clock.at += 11 * 86_400_000;
     expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("newer"));
@@ -148,7 +142,32 @@ describe("createTokenSource", () => {
 
     store.full = false;
     await tokens.ensureFresh(ID);
+    await vi.waitFor(() => expect(store.account(ID)?.refreshToken).toBe("rt_newer_00000001"));
+  });
+
+  it("lets a late save of one rotation not undo the next one", async () => {
+    const { tokens, store, clock } = harness([granted("new"), granted("newer")]);
+    store.full = true;
+    await tokens.ensureFresh(ID);
+    store.full = false;
+
+    const retrying = gate<undefined>();
+    store.delay = retrying.promise;
+    await tokens.ensureFresh(ID);
+    clock.at += 11 * 86_400_000;
+    const next = tokens.ensureFresh(ID);
+    await new Promise((resolve) => setImmediate(resolve));
+    retrying.open(undefined);
+    expect((await next)._unsafeUnwrap().accessToken).toBe(accessToken("newer"));
     expect(store.account(ID)?.refreshToken).toBe("rt_newer_00000001");
+  });
+
+  it("keeps the id token when the answer has none", async () => {
+    const store = fakeStore(account({ idToken: "id-old" }));
+    const { tokens, exchanges } = harness([granted("new", { id_token: undefined })], { store });
+    await tokens.ensureFresh(ID);
+    expect(exchanges).toHaveLength(1);
+    expect(store.saved).toMatchObject([{ idToken: "id-old" }]);
   });
 
   it("forgets an unsaved rotation once the account was linked anew", async () => {

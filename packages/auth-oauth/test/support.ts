@@ -11,7 +11,7 @@ import {
   type Fetch,
   type HttpRequest,
 } from "@open-multi-auth/domain";
-import { errAsync, okAsync } from "neverthrow";
+import { err, errAsync, ok, okAsync, ResultAsync } from "neverthrow";
 import { readFileSync } from "node:fs";
 import { createTokenSource, fingerprint, type CredentialStore, type RefreshLease } from "../src/index.ts";
 import type { TokenSourceDeps } from "../src/index.ts";
@@ -62,6 +62,8 @@ export interface FakeStore extends CredentialStore {
   /** What another process has saved: seen after the next reload. */
   onDisk?: Account | undefined;
   full: boolean;
+  /** What a save waits for. */
+  delay?: Promise<unknown>;
   unreadable: boolean;
   saved: Credential[];
 }
@@ -78,15 +80,16 @@ export function fakeStore(first: Account = account()): FakeStore {
       if (store.onDisk) store.accounts.set(store.onDisk.id, store.onDisk);
       return okAsync(undefined);
     },
-    saveRotated(id, before, credential) {
-      if (store.full) return errAsync(failure("STORE_WRITE_FAILED", "no space left", {}));
-      const held = store.accounts.get(id);
-      if (held && fingerprint(held.refreshToken) === before) {
-        store.accounts.set(id, { ...held, ...credential });
-        store.saved.push(credential);
-      }
-      return okAsync(undefined);
-    },
+    saveRotated: (id, before, credential) =>
+      ResultAsync.fromSafePromise(Promise.resolve(store.delay)).andThen(() => {
+        if (store.full) return err(failure("STORE_UNWRITABLE", "no space left", {}));
+        const held = store.accounts.get(id);
+        if (held && fingerprint(held.refreshToken) === before) {
+          store.accounts.set(id, { ...held, ...credential });
+          store.saved.push(credential);
+        }
+        return ok(undefined);
+      }),
   };
   return store;
 }
@@ -109,7 +112,7 @@ export function fakeLease(): RefreshLease & { held: number; broken: boolean } {
   return lease;
 }
 
-export interface Exchange {
+interface Exchange {
   readonly url: string;
   readonly request: HttpRequest;
   readonly refreshToken: string;

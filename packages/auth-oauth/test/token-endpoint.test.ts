@@ -2,8 +2,9 @@ import { startUpstreamSim, type Step, type UpstreamSim } from "@open-multi-auth/
 import { accountId, epochMs, type Account } from "@open-multi-auth/domain";
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -127,7 +128,7 @@ describe("a token endpoint over HTTP", () => {
 describe("an imported login", () => {
   const runtimes = [
     ["Node", process.execPath],
-    ["Bun", fileURLToPath(new URL("../node_modules/bun/bin/bun.exe", import.meta.url))],
+    ["Bun", join(dirname(createRequire(import.meta.url).resolve("bun/package.json")), "bin", "bun.exe")],
   ] as const;
 
   it.each(runtimes)(

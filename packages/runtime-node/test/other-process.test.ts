@@ -36,7 +36,9 @@ describe("what another process did", () => {
 async function meanwhile(rig: Rig, what: string, shows: () => boolean): Promise<void> {
   expect(shows()).toBe(false);
   const args = ["--conditions=@open-multi-auth/source", SCRIPT, what];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...rig.env } });
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, ...rig.env },
+  });
   const writtenAt = Number(stdout);
   while (!shows()) {
     expect(Date.now()).toBeLessThan(writtenAt + WITHIN_MS);

@@ -7,7 +7,9 @@ const [, , what] = process.argv;
 const pool = (await openPool({ env: process.env }))._unsafeUnwrap();
 if (what === "disable") {
   const now = systemClock.now();
-  (await pool.store.update((store) => disableAccount(store, "work", { actor: { via: "cli" }, now })))._unsafeUnwrap();
+  (
+    await pool.store.update((store) => disableAccount(store, "work", { actor: { via: "cli" }, now }))
+  )._unsafeUnwrap();
 } else {
   const serving = (await pool.serve())._unsafeUnwrap();
   // A refusal is an outcome too: its cooldowns count.

@@ -36,7 +36,10 @@ describe("openPool", () => {
     await using rig = await createRig([{ alias: "work" }, { alias: "home" }]);
     const folder = rig.env["OPENCODE_MULTI_AUTH_STORE_DIR"]!;
     // A living process holds the store, and a file is where the folder of the records should be.
-    const lock = createFileLock(join(folder, "store.json.lock"), { clock: systemClock, random: systemRandom });
+    const lock = createFileLock(join(folder, "store.json.lock"), {
+      clock: systemClock,
+      random: systemRandom,
+    });
     const held = (await lock.acquire({ deadlineMs: 0 }))._unsafeUnwrap();
     await writeFile(join(folder, "decisions"), "");
     rig.sim.script("work", [{ kind: "usage-limit" }]);
@@ -51,7 +54,10 @@ describe("openPool", () => {
     rig.sim.expireAccessToken("work");
     const disabled = rig.account("work");
     rig.pool.store.apply(
-      (store) => ({ ...store, accounts: { ...store.accounts, [disabled.alias]: { ...disabled, enabled: false } } }),
+      (store) => ({
+        ...store,
+        accounts: { ...store.accounts, [disabled.alias]: { ...disabled, enabled: false } },
+      }),
       "now",
     );
     for (let i = 0; i < 4; i++) expect((await rig.ask()).text).toContain("home answered");
@@ -77,7 +83,9 @@ describe("openPool", () => {
     await nextTurn();
     const views = rig.pool.views();
     for (const view of views) expect(accountViewSchema.strict().safeParse(view).error).toBeUndefined();
-    expect(views).toMatchObject([{ alias: "work", limits: null, limitsConfidence: "unknown", usageCount: 1 }]);
+    expect(views).toMatchObject([
+      { alias: "work", limits: null, limitsConfidence: "unknown", usageCount: 1 },
+    ]);
     const { accessToken, refreshToken } = rig.sim.tokensOf("work");
     for (const secret of [accessToken, refreshToken]) expect(JSON.stringify(views)).not.toContain(secret);
   });

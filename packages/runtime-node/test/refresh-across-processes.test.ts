@@ -5,15 +5,16 @@ import { ok } from "neverthrow";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock, systemRandom } from "../src/system.ts";
 
 const script = fileURLToPath(new URL("refresh-child.ts", import.meta.url));
-const bun = fileURLToPath(new URL("../node_modules/bun/bin/bun.exe", import.meta.url));
+const bun = join(dirname(createRequire(import.meta.url).resolve("bun/package.json")), "bin", "bun.exe");
 
 let folder: string;
 let sim: UpstreamSim;

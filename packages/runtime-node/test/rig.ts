@@ -28,7 +28,10 @@ export interface Rig extends AsyncDisposable {
   record(): Promise<DecisionRecord>;
 }
 
-export async function createRig(accounts: readonly AccountOptions[], more: NodeJS.ProcessEnv = {}): Promise<Rig> {
+export async function createRig(
+  accounts: readonly AccountOptions[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<Rig> {
   const sim = await startUpstreamSim({ accounts });
   const folder = await mkdtemp(join(tmpdir(), "oma-pool-"));
   const env = {
