@@ -1,0 +1,60 @@
+import type { CommandEntry } from "../command.ts";
+
+/** All commands, in the order of the help. Each lives in a file of its own, which is loaded when it is called. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "import",
+    summary: "Link the account that the Codex CLI or OpenCode is signed in with",
+    load: async () => (await import("./import.ts")).importCommand,
+  },
+  {
+    name: "list",
+    summary: "Show all accounts, one line each",
+    load: async () => (await import("./list.ts")).listCommand,
+  },
+  {
+    name: "status",
+    summary: "Show whether and why each account can serve requests",
+    load: async () => (await import("./status.ts")).statusCommand,
+  },
+  {
+    name: "enable",
+    summary: "Let an account serve requests again",
+    load: async () => (await import("./enable.ts")).enableCommand,
+  },
+  {
+    name: "disable",
+    summary: "Take an account out of the rotation, keeping its login",
+    load: async () => (await import("./disable.ts")).disableCommand,
+  },
+  {
+    name: "remove",
+    summary: "Forget an account and its login",
+    load: async () => (await import("./remove.ts")).removeCommand,
+  },
+  {
+    name: "why",
+    summary: "Explain which account served a request, and why",
+    load: async () => (await import("./why.ts")).whyCommand,
+  },
+  {
+    name: "doctor",
+    summary: "Check the installation and say what to repair",
+    load: async () => (await import("./doctor.ts")).doctorCommand,
+  },
+  {
+    name: "install",
+    summary: "Add the plugin to OpenCode's configuration",
+    load: async () => (await import("./install.ts")).installCommand,
+  },
+  {
+    name: "uninstall",
+    summary: "Take the plugin out of OpenCode's configuration again",
+    load: async () => (await import("./uninstall.ts")).uninstallCommand,
+  },
+  {
+    name: "demo",
+    summary: "Watch the real OpenCode rotate over simulated accounts",
+    load: async () => (await import("./demo.ts")).demoCommand,
+  },
+];

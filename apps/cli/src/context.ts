@@ -1,0 +1,28 @@
+import type { Clock } from "@open-multi-auth/domain";
+import type { Colours } from "./present/colours.ts";
+
+/** Where a command writes to. */
+export interface Output {
+  /** Writes one line, or several. */
+  print(text: string): void;
+  readonly colours: Colours;
+}
+
+/** What a command may use of the world outside. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The operating system's name of the person. */
+  readonly user: string | undefined;
+  readonly clock: Clock;
+  /** Results. */
+  readonly out: Output;
+  /** Errors, warnings and questions. */
+  readonly err: Output;
+  /** Whether a person can answer a question. */
+  readonly interactive: boolean;
+  /** Asks for a yes; anything else is a no. */
+  readonly ask: (question: string) => Promise<boolean>;
+  /** Shows a line while the work takes noticeably long. */
+  progress<T>(text: string, work: PromiseLike<T>): Promise<T>;
+}

@@ -1,0 +1,72 @@
+import { failure, type Failure } from "@open-multi-auth/domain";
+import { err, ok, type Result } from "neverthrow";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errnoOf, readTextIfThere } from "./read-text.ts";
+
+/** A text file as it is and as it shall be; null stands for no file. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Of a file that is made; one that is there keeps its own. */
+  readonly mode?: number;
+}
+
+/** The file or its folder cannot be written; it is as it was. */
+export type ConfigUnwritable = Failure<"CONFIG_UNWRITABLE", { path: string; errno: string }>;
+/** Somebody else wrote the file in the meantime; it is as they left it. */
+export type ConfigChanged = Failure<"CONFIG_CHANGED", { path: string }>;
+export type ChangeError = ConfigUnwritable | ConfigChanged;
+
+/**
+ * Replaces a file as a whole or not at all. Its mode stays; a symbolic link stays one, its target is replaced.
+ *
+ * @returns the topmost folder that had to be made for it, if any
+ */
+export async function changeFile(change: FileChange): Promise<Result<string | undefined, ChangeError>> {
+  const { path, before, after, mode = 0o644 } = change;
+  try {
+    const made = await mkdir(dirname(path), { recursive: true });
+    const target = before === null ? path : await realpath(path);
+    if ((await readTextIfThere(target)) !== before) return err(changed(path));
+    if (after === null) await rm(target, { force: true });
+    else await replace(target, after, before === null ? mode : (await stat(target)).mode & 0o777);
+    return ok(made);
+  } catch (thrown) {
+    const errno = errnoOf(thrown);
+    return err(failure("CONFIG_UNWRITABLE", `${path} cannot be written (${errno})`, { path, errno }));
+  }
+}
+
+/** Removes the folders that were made for a file, as far as nothing else has come into them. */
+export async function removeMadeFolders(path: string, made: string): Promise<void> {
+  for (let folder = dirname(path); folder.startsWith(made); folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return;
+    }
+  }
+}
+
+async function replace(target: string, text: string, mode: number): Promise<void> {
+  const temporary = `${target}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, "wx", mode);
+    try {
+      await file.writeFile(text);
+      await file.chmod(mode);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+const changed = (path: string): ConfigChanged =>
+  failure("CONFIG_CHANGED", `${path} was changed by something else at the same moment`, { path });

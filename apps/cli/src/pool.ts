@@ -1,0 +1,37 @@
+import type { Actor, Failure } from "@open-multi-auth/domain";
+import { openPool, type Pool } from "@open-multi-auth/runtime-node";
+import { err, type Result, type ResultAsync } from "neverthrow";
+import type { Context } from "./context.ts";
+import { plain } from "./present/text.ts";
+
+/** Opens the pool, lets a command use it, and closes it: what the command changed is on disk when this resolves. */
+export async function withPool<T>(
+  context: Context,
+  use: (pool: Pool) => ResultAsync<T, Failure> | Promise<Result<T, Failure>> | Result<T, Failure>,
+): Promise<Result<T, Failure>> {
+  const warn = (message: string): void => {
+    context.err.print(`${context.err.colours.yellow("warning")} ${plain(message)}`);
+  };
+  const opened = await openPool({ env: context.env, onProblem: ({ message }) => warn(message) });
+  if (opened.isErr()) return err(opened.error);
+  const pool = opened.value;
+  for (const message of openingProblems(pool)) warn(message);
+  const result = await use(pool);
+  const closed = await pool.close();
+  return closed.isErr() && result.isOk() ? err(closed.error) : result;
+}
+
+/** What opening found amiss and repaired: told once, by whoever opens the store first. */
+function openingProblems({ report }: Pool): string[] {
+  const quarantined = report.quarantined.map(({ alias, issues, file }) => {
+    const [issue] = issues;
+    const where = issue ? `: ${issue.path} must be ${issue.constraint}` : "";
+    return `account "${alias}" is not usable and was moved to ${file}${where}`;
+  });
+  return [...(report.problem ? [report.problem.message] : []), ...quarantined];
+}
+
+/** The person at this command line, as changes remember them. */
+export function actorOf({ user }: Context): Actor {
+  return { via: "cli", ...(user !== undefined && { user }) };
+}

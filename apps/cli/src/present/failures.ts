@@ -1,0 +1,62 @@
+import { redact, type Failure } from "@open-multi-auth/domain";
+import type { ExitCode } from "../command.ts";
+import type { Colours } from "./colours.ts";
+import { plain } from "./text.ts";
+
+interface Advice {
+  readonly exit?: ExitCode;
+  /** What to do; a failure whose `details` bring a `fix` of their own needs none here. */
+  readonly fix?: string;
+}
+
+/** Every code that can reach the person: its exit code (1 unless said) and what to do about it. */
+const ADVICE: Readonly<Record<string, Advice>> = {
+  USAGE: { exit: 2 },
+  UNKNOWN_COMMAND: { exit: 2 },
+  ENVIRONMENT_INVALID: { exit: 2, fix: "correct or unset the variable" },
+  ALIAS_INVALID: { exit: 2, fix: "choose another alias" },
+  CONFIRMATION_NEEDED: { exit: 2, fix: "add --yes" },
+
+  NO_ELIGIBLE_ACCOUNTS: { exit: 3, fix: "see `oma status`" },
+  ALL_ACCOUNTS_EXHAUSTED: { exit: 3, fix: "see `oma status`" },
+
+  ACCOUNT_NOT_FOUND: { fix: "`oma list` shows the aliases" },
+  ALREADY_IN_STATE: { fix: "nothing to do" },
+  LAST_ENABLED_ACCOUNT: { fix: "enable another account first, or add --allow-none" },
+  ALIAS_TAKEN: { fix: "choose another alias with --alias" },
+  NO_LOGIN_FOUND: { fix: "sign in with `codex login` or `opencode auth login`, then import again" },
+
+  STORE_UNREADABLE: { fix: "check that the file and its folder are yours and readable" },
+  STORE_UNWRITABLE: { fix: "check the free space and the permissions of the folder" },
+  STORE_LOCKED: { fix: "try again; if it stays locked, end the process that holds it" },
+  STORE_UNSUPPORTED: {
+    fix: "use the version that wrote it, or point OPENCODE_MULTI_AUTH_STORE_DIR elsewhere",
+  },
+
+  CONFIG_UNWRITABLE: { fix: "check the free space and the permissions of the file and its folder" },
+  CONFIG_CHANGED: { fix: "try again" },
+  NOT_LISTED: { fix: "see `opencode debug config`: another config file may replace its `plugin` list" },
+  INTERNAL_ERROR: { fix: "this is a bug: please report it with the command that you ran" },
+};
+
+/** The exit code of a failed command. */
+export function exitCodeOf({ code }: Failure): ExitCode {
+  return adviceFor(code).exit ?? 1;
+}
+
+/** What happened, and what to do about it: two lines. */
+export function failureLines(failure: Failure, { red, bold }: Colours): string {
+  const lines = [`${red("error")} ${bold(failure.code)}: ${plain(redact(failure.message))}`];
+  const fix = fixOf(failure);
+  if (fix !== undefined) lines.push(`fix: ${plain(redact(fix))}`);
+  return lines.join("\n");
+}
+
+/** What to do about a failure: its own advice, which knows the file and field, before the general one. */
+export function fixOf({ code, details }: Failure): string | undefined {
+  return "fix" in details && typeof details.fix === "string" ? details.fix : adviceFor(code).fix;
+}
+
+function adviceFor(code: string): Advice {
+  return Object.hasOwn(ADVICE, code) ? (ADVICE[code] ?? {}) : {};
+}

@@ -1,0 +1,63 @@
+import { systemClock } from "@open-multi-auth/runtime-node";
+import { userInfo } from "node:os";
+import { createInterface } from "node:readline/promises";
+import type { Context, Output } from "./context.ts";
+import { coloursFor } from "./present/colours.ts";
+
+/** Work that ends sooner is not worth a line. */
+const PROGRESS_AFTER_MS = 300;
+
+/** The context of this process: its streams, its environment, the machine's clock. */
+export function systemContext(): Context {
+  const { env, stdin, stdout, stderr } = process;
+  return {
+    env,
+    cwd: process.cwd(),
+    user: userName(),
+    clock: systemClock,
+    out: outputTo(stdout),
+    err: outputTo(stderr),
+    interactive: stdin.isTTY && stderr.isTTY,
+    ask,
+    progress: stderr.isTTY ? showProgress : async (_text, work) => work,
+  };
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  return {
+    print: (text) => void stream.write(`${text}\n`),
+    colours: coloursFor(stream.isTTY, process.env),
+  };
+}
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function showProgress<T>(text: string, work: PromiseLike<T>): Promise<T> {
+  let shown = false;
+  const timer = setTimeout(() => {
+    shown = true;
+    process.stderr.write(`${text} ...`);
+  }, PROGRESS_AFTER_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    if (shown) process.stderr.write("\r\u001B[2K");
+  }
+}
+
+/** A container may run under a user id that has no name. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
