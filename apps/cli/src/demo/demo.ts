@@ -7,7 +7,8 @@ import { followKeys } from "./keys.ts";
 import { linkAccounts } from "./link-accounts.ts";
 import { startOpenCode, type OpenCode } from "./open-code.ts";
 import { followRecords, type RecordFollower } from "./records.ts";
-import { tableHead, tableRows, type Style } from "./table.ts";
+import type { Colours } from "../present/colours.ts";
+import { tableHead, tableRows } from "./table.ts";
 
 /** A record is on disk a second after its request at the latest. */
 const RECORD_MS = 3_000;
@@ -17,7 +18,7 @@ export interface DemoOptions {
   readonly binary: string;
   /** The plugin's bundled file. */
   readonly plugin: string;
-  readonly style: Style;
+  readonly colours: Colours;
   /** Goes on with keys after the conversation; otherwise the demo ends with a status. */
   readonly interactive: boolean;
   readonly print: (line: string) => void;
@@ -39,18 +40,18 @@ interface Stage {
  *
  * @returns the exit status: 0 when every prompt was answered and a spent account was moved away from unseen
  */
-export async function runDemo(options: DemoOptions): Promise<number> {
+export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   const undo: (() => unknown)[] = [];
   try {
     const outcome = { moved: false };
     const stage = await setUp(options, undo, outcome);
     const answered = await converse(stage, options);
-    if (options.signal.aborted) return 130;
+    if (options.signal.aborted) return 1;
     if (options.interactive) await followKeys(stage, options);
     return answered && outcome.moved ? 0 : 1;
   } catch (thrown) {
-    if (options.signal.aborted) return 130;
-    options.print(options.style.bad(`error DEMO_FAILED: ${messageOf(thrown)}`));
+    if (options.signal.aborted) return 1;
+    options.print(options.colours.red(`error DEMO_FAILED: ${messageOf(thrown)}`));
     return 1;
   } finally {
     for (const step of undo.toReversed()) await step();
@@ -58,7 +59,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 async function setUp(
-  { binary, plugin, style, print, signal }: DemoOptions,
+  { binary, plugin, colours, print, signal }: DemoOptions,
   undo: (() => unknown)[],
   outcome: { moved: boolean },
 ): Promise<Stage> {
@@ -74,19 +75,19 @@ async function setUp(
 
   const aliases = DEMO_ACCOUNTS.map(({ alias }) => alias).join(", ");
   print(
-    `${style.bold("open-multi-auth demo")}: the real OpenCode, ${DEMO_ACCOUNTS.length} simulated accounts (${aliases}).`,
+    `${colours.bold("open-multi-auth demo")}: the real OpenCode, ${DEMO_ACCOUNTS.length} simulated accounts (${aliases}).`,
   );
   print(
-    style.dim(`Nothing leaves this machine. Everything is in ${home.work}/.. and goes when the demo ends.`),
+    colours.dim(`Nothing leaves this machine. Everything is in ${home.work}/.. and goes when the demo ends.`),
   );
   print("");
   const openCode = await startOpenCode(binary, home);
   undo.push(() => openCode.stop());
   signal.addEventListener("abort", () => void openCode.stop(), { once: true });
 
-  print(tableHead(style));
+  print(tableHead(colours));
   const records = followRecords(pool, (record, number) => {
-    for (const row of tableRows(record, number, style)) print(row);
+    for (const row of tableRows(record, number, colours)) print(row);
     if (record.outcome === "served" && record.fallbackReason === "quota-exhausted") outcome.moved = true;
   });
   undo.push(() => records.stop());
@@ -96,20 +97,20 @@ async function setUp(
 /** The scripted turns; true when each was answered. */
 async function converse(
   { openCode, records }: Stage,
-  { print, style, signal }: DemoOptions,
+  { print, colours, signal }: DemoOptions,
 ): Promise<boolean> {
   const ids = new Map<string, string>();
   let answered = true;
   for (const { conversation, text } of SCRIPT) {
     if (signal.aborted) return false;
-    print(style.dim(`${conversation} › ${text}`));
+    print(colours.dim(`${conversation} › ${text}`));
     const before = records.count();
     const reply = await openCode.prompt(text, ids.get(conversation));
     ids.set(conversation, reply.conversation);
     await records.reached(before + 1, RECORD_MS);
     if (reply.error !== undefined) {
       answered = false;
-      print(style.bad(reply.error));
+      print(colours.red(reply.error));
     }
   }
   return answered;

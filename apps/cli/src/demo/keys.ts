@@ -2,7 +2,7 @@ import { emitKeypressEvents, type Key } from "node:readline";
 import type { UpstreamSim } from "@open-multi-auth/upstream-sim";
 import type { OpenCode } from "./open-code.ts";
 import type { RecordFollower } from "./records.ts";
-import type { Style } from "./table.ts";
+import type { Colours } from "../present/colours.ts";
 
 interface Stage {
   readonly sim: UpstreamSim;
@@ -12,15 +12,15 @@ interface Stage {
 
 interface Terminal {
   readonly print: (line: string) => void;
-  readonly style: Style;
+  readonly colours: Colours;
   readonly signal: AbortSignal;
 }
 
 /** Answers keys until the person quits. A key that comes while one is being answered is left out. */
 export async function followKeys(stage: Stage, terminal: Terminal): Promise<void> {
-  const { print, style, signal } = terminal;
+  const { print, colours, signal } = terminal;
   const help = (): void =>
-    print(style.dim("p send a prompt   d drain an account   o open OpenCode here   q quit"));
+    print(colours.dim("p send a prompt   d drain an account   o open OpenCode here   q quit"));
   help();
   while (!signal.aborted) {
     const key = await nextKey(signal);
@@ -55,22 +55,22 @@ function nextKey(signal: AbortSignal): Promise<string> {
   });
 }
 
-async function sendPrompt({ openCode, records }: Stage, { print, style }: Terminal): Promise<void> {
+async function sendPrompt({ openCode, records }: Stage, { print, colours }: Terminal): Promise<void> {
   const before = records.count();
   const reply = await openCode.prompt("Say something new");
   await records.reached(before + 1, 3_000);
-  print(reply.error === undefined ? style.dim(`  ${reply.text.trim()}`) : style.bad(`  ${reply.error}`));
+  print(reply.error === undefined ? colours.dim(`  ${reply.text.trim()}`) : colours.red(`  ${reply.error}`));
 }
 
 /** Drains the account that has the most left, so that pressing it again and again empties the pool. */
-function drain({ sim }: Stage, { print, style }: Terminal): void {
+function drain({ sim }: Stage, { print, colours }: Terminal): void {
   const left = sim
     .accounts()
     .map(({ alias, quota }) => ({ alias, used: Math.max(...quota.map(({ usedPercent }) => usedPercent)) }))
     .toSorted((a, b) => a.used - b.used);
   const fullest = left[0];
   if (!fullest || fullest.used >= 100)
-    return print(style.dim("  every account is drained; its five hours would have to pass"));
+    return print(colours.dim("  every account is drained; its five hours would have to pass"));
   sim.drain(fullest.alias, "fiveHour");
-  print(`  ${style.bold(fullest.alias)} is drained for five hours`);
+  print(`  ${colours.bold(fullest.alias)} is drained for five hours`);
 }

@@ -1,17 +1,10 @@
 import type { DecisionRecord } from "@open-multi-auth/domain";
-
-/** How text is set off on a terminal; plain where there is none. */
-export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  good(text: string): string;
-  bad(text: string): string;
-}
+import type { Colours } from "../present/colours.ts";
 
 const WIDTHS = { request: 9, at: 10, account: 12, verdict: 34 } as const;
 
 /** The heading of the table. */
-export function tableHead(style: Style): string {
+export function tableHead(colours: Colours): string {
   const { request, at, account, verdict } = WIDTHS;
   const cells = [
     "request".padEnd(request),
@@ -20,7 +13,7 @@ export function tableHead(style: Style): string {
     "verdict".padEnd(verdict),
     "why",
   ];
-  return style.dim(cells.join(""));
+  return colours.dim(cells.join(""));
 }
 
 /**
@@ -28,26 +21,26 @@ export function tableHead(style: Style): string {
  *
  * @param number which request this is, for the person
  */
-export function tableRows(record: DecisionRecord, number: number, style: Style): string[] {
+export function tableRows(record: DecisionRecord, number: number, colours: Colours): string[] {
   const at = new Date(record.at).toTimeString().slice(0, 8);
   const last = record.attempts.length - 1;
   const rows = record.attempts.map((attempt, index) => {
     const first = index === 0;
     const served = attempt.verdict === "served";
     const verdict = attempt.status === undefined ? attempt.verdict : `${attempt.status} ${attempt.verdict}`;
-    const mark = served ? style.good(`✓ ${verdict}`) : style.bad(`✗ ${verdict}`);
-    const why = index === last ? whyOf(record) : style.dim("moved on unseen");
+    const mark = served ? colours.green(`✓ ${verdict}`) : colours.red(`✗ ${verdict}`);
+    const why = index === last ? whyOf(record) : colours.dim("moved on unseen");
     return [
       (first ? `#${number}` : "").padEnd(WIDTHS.request),
       (first ? at : "").padEnd(WIDTHS.at),
-      pad(style.bold(attempt.alias), attempt.alias, WIDTHS.account),
+      pad(colours.bold(attempt.alias), attempt.alias, WIDTHS.account),
       pad(mark, `✓ ${verdict}`, WIDTHS.verdict),
       why,
     ].join("");
   });
   return rows.length > 0
     ? rows
-    : [`#${number}`.padEnd(WIDTHS.request) + at.padEnd(WIDTHS.at) + style.bad(record.outcome)];
+    : [`#${number}`.padEnd(WIDTHS.request) + at.padEnd(WIDTHS.at) + colours.red(record.outcome)];
 }
 
 function whyOf({ why, strategy, outcome }: DecisionRecord): string {
