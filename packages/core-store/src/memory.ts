@@ -39,7 +39,7 @@ export function createMemoryStore(
   return {
     report: { kind: "created", quarantined: [] },
     state: () => state,
-    update: (change) => new ResultAsync(Promise.resolve().then(() => guarded(change))),
+    update: (change) => new ResultAsync(Promise.resolve(guarded(change))),
     apply: (change: Change) => {
       const applied = guarded<never>((store) => ok(change(store)));
       if (applied.isErr()) queueMicrotask(() => onProblem(applied.error));

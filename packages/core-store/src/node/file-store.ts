@@ -222,6 +222,7 @@ export class FileStore implements PoolStore {
     const failed = new Set(entries.filter((entry) => entry.kind === "transaction"));
     this.#commitAsked = false;
     this.#pending = this.#pending.filter((entry) => !failed.has(entry));
+    this.#rebase();
     for (const entry of failed) entry.settle(error);
     if (this.#phase === "open") {
       this.#deps.problems.failed("write", error);

@@ -18,12 +18,21 @@ export interface Replacement {
 /** The steps that touch the disk. */
 export interface WriteSteps {
   create(path: string): Promise<FileHandle>;
+  write(file: FileHandle, text: string): Promise<void>;
+  sync(file: FileHandle): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   syncFolder(path: string): Promise<void>;
 }
 
-export const diskSteps: WriteSteps = { create: createOwn, rename, remove: removeIfThere, syncFolder };
+export const diskSteps: WriteSteps = {
+  create: createOwn,
+  write: (file, text) => file.writeFile(text),
+  sync: (file) => file.sync(),
+  rename,
+  remove: removeIfThere,
+  syncFolder,
+};
 
 /** The first file is in place; `incomplete` tells what failed after that. */
 export interface Replaced {
@@ -69,10 +78,10 @@ export async function replaceFiles(
 }
 
 async function writeTemp(file: Replacement & { temp: string }, steps: WriteSteps): Promise<FileHandle> {
-  const handle = await steps.create(file.temp);
+  const handle = await writing(file.path, steps.create(file.temp));
   try {
-    await writing(file.path, handle.writeFile(file.text));
-    await writing(file.path, handle.sync());
+    await writing(file.path, steps.write(handle, file.text));
+    await writing(file.path, steps.sync(handle));
     return handle;
   } catch (thrown) {
     await handle.close();

@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import {
+  accountId,
+  epochMs,
+  newAccount,
+  parseAlias,
+  type Account,
+  type StoreV2,
+} from "@open-multi-auth/domain";
+import { onTestFinished } from "vitest";
+import type { PoolStore, StoreError } from "../src/index.ts";
+import { openStore } from "../src/node/index.ts";
+import type { commands } from "./worker.ts";
+
+export const clock = { now: () => epochMs(Date.now()) };
+export const random = { next: Math.random };
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "core-store-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A store that is closed after the test, and the problems it told of. */
+export async function openTestStore(
+  folder: string,
+  options: { pollMs?: number; lockDeadlineMs?: number } = {},
+): Promise<{ store: PoolStore; problems: StoreError[] }> {
+  const problems: StoreError[] = [];
+  const onProblem = (problem: StoreError) => void problems.push(problem);
+  const store = (await openStore({ folder, clock, random, onProblem, ...options }))._unsafeUnwrap();
+  onTestFinished(async () => void (await store.close()));
+  return { store, problems };
+}
+
+export function testAccount(name: string, fields: Partial<Account> = {}): Account {
+  const linked = {
+    accessToken: `access-${name}`,
+    refreshToken: `refresh-${name}`,
+    expiresAt: epochMs(0),
+    source: "codex" as const,
+  };
+  const id = accountId(`id-${name}`);
+  return { ...newAccount(id, parseAlias(name)._unsafeUnwrap(), linked, epochMs(1000)), ...fields };
+}
+
+export const withAccount = (store: StoreV2, account: Account): StoreV2 => ({
+  ...store,
+  accounts: { ...store.accounts, [account.alias]: account },
+});
+
+export const plusOne = (store: StoreV2): StoreV2 => ({
+  ...store,
+  rotation: { ...store.rotation, cursor: store.rotation.cursor + 1 },
+});
+
+/** Waits until `probe` holds; asks again and again, for at most `withinMs`. */
+export async function until(probe: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await probe())) {
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${probe.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Names of what is in a folder, sorted. */
+export const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder)).toSorted();
+
+type Commands = typeof commands;
+
+/** A process that works on stores and locks as it is told. */
+export interface Worker {
+  readonly process: ChildProcess;
+  call<Name extends keyof Commands>(
+    name: Name,
+    ...args: Parameters<Commands[Name]>
+  ): Promise<Awaited<ReturnType<Commands[Name]>>>;
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly value: never;
+  readonly thrown?: string;
+}
+
+interface Call {
+  readonly resolve: (value: never) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+const SOURCE = "--conditions=@open-multi-auth/source";
+const workerFile = fileURLToPath(new URL("worker.ts", import.meta.url));
+
+/** Starts a {@link Worker} in Node or Bun; it is killed after the test. */
+export function startWorker(runtime: "node" | "bun" = "node", options: { uid?: number } = {}): Worker {
+  const command = runtime === "node" ? process.execPath : bunBinary();
+  const child = spawn(command, [SOURCE, workerFile], { stdio: ["pipe", "pipe", "inherit"], ...options });
+  const exited = once(child, "exit");
+  const waiting = new Map<number, Call>();
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const answer: Answer = JSON.parse(line);
+    const call = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if (answer.thrown === undefined) call?.resolve(answer.value);
+    else call?.reject(new Error(answer.thrown));
+  });
+  child.on("exit", () => {
+    for (const { reject } of waiting.values()) reject(new Error("the worker is gone"));
+  });
+  child.stdin.on("error", () => undefined);
+  const kill = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+  onTestFinished(kill);
+  let calls = 0;
+  return {
+    process: child,
+    kill,
+    call: (name, args?: object) =>
+      new Promise((resolve, reject) => {
+        calls += 1;
+        waiting.set(calls, { resolve, reject });
+        child.stdin.write(`${JSON.stringify({ id: calls, name, args: args ?? {} })}\n`);
+      }),
+  };
+}
+
+function bunBinary(): string {
+  const folder = dirname(createRequire(import.meta.url).resolve("bun/package.json"));
+  return join(folder, "bin", "bun.exe");
+}
