@@ -67,6 +67,6 @@ const KNOWN_MS = 60 * 60_000;
 export function limitsConfidence(account: Account, now: EpochMs): LimitsConfidence {
   const success = account.lastLimitProbeAt;
   if (success === undefined || after(success, KNOWN_MS) < now) return "unknown";
-  if (account.limitStatus === "error") return "error";
+  if (account.limitStatus === "error" || (account.lastLimitErrorAt ?? 0) > success) return "error";
   return now <= after(success, FRESH_MS) ? "fresh" : "stale";
 }

@@ -13,10 +13,20 @@ const path = z
   .startsWith("/", "an absolute path")
   .or(z.string().regex(/^[A-Za-z]:[\\/]/, "an absolute path"));
 const url = z
-  .url({ protocol: /^https$/ })
-  .or(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ }))
+  .string()
+  // Paths are hung under it: no query, no fragment, and no credentials either.
+  .regex(/^https?:\/\/[^\s?#@]+$/i)
+  .pipe(
+    z
+      .url({ protocol: /^https$/ })
+      .or(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
+  )
   .transform((value) => value.replace(/\/+$/, ""));
-const percent = z.coerce.number().min(0).max(100);
+const decimal = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/)
+  .transform(Number);
+const percent = decimal.pipe(z.number().max(100));
 
 const variables = {
   STORE_DIR: { schema: path, constraint: "an absolute path" },
@@ -28,7 +38,7 @@ const variables = {
   CRITICAL_THRESHOLD: { schema: percent, constraint: "a percentage from 0 to 100, below the low threshold" },
   LOW_THRESHOLD: { schema: percent, constraint: "a percentage from 0 to 100, above the critical threshold" },
   TOKEN_FAILURE_COOLDOWN_MS: {
-    schema: z.coerce.number().int().min(0),
+    schema: decimal.pipe(z.number().int()),
     constraint: "a whole number of milliseconds",
   },
   DEBUG: { schema: z.stringbool(), constraint: "1 or 0" },

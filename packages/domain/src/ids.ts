@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 import { failure, type Failure } from "./failure.ts";
+import { redact } from "./redact.ts";
 
 /** Our id of an account, minted once; deltas, affinity, leases and records use it. */
 export type AccountId = string & z.$brand<"AccountId">;
@@ -30,9 +31,9 @@ export type AliasInvalid = Failure<"ALIAS_INVALID", { alias: string }>;
 export function parseAlias(text: string): Result<Alias, AliasInvalid> {
   const parsed = aliasSchema.safeParse(text);
   if (parsed.success) return ok(parsed.data);
-  return err(
-    failure("ALIAS_INVALID", "an alias is 1 to 64 letters, digits, '.', '_' or '-'", { alias: text }),
-  );
+  // What was given as an alias may be a token pasted amiss.
+  const alias = redact(text).slice(0, 64);
+  return err(failure("ALIAS_INVALID", "an alias is 1 to 64 letters, digits, '.', '_' or '-'", { alias }));
 }
 
 export const sessionId = (value: string): SessionId => value as SessionId;

@@ -1,16 +1,26 @@
 const MASK = "[redacted]";
 
+/** What stands between a field's name and its value in JSON (escaped however often), forms, queries and headers. */
+const IS = String.raw`\\*["']?\s*[:=]\s*\\*["']?`;
+/** How the presence of a secret is spoken of. */
+const SPOKEN = String.raw`(?!(?:present|absent|null|undefined)(?:[\s"'&,;}\\]|$))`;
+const VALUE = String.raw`[^\s"'&,;}\\]+`;
+
 const SHAPES: readonly RegExp[] = [
   // JSON web tokens, whole or cut short.
-  /\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
-  // Bearer credentials of any shape.
-  /(?<=\bBearer\s+)[^\s"',;\\]+/gi,
+  /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
+  // Credentials after their scheme; a word of prose has no digit, or is shorter.
+  new RegExp(String.raw`(?<=\bauthorization${IS}(?:Bearer|Basic)\s+)${VALUE}`, "gi"),
+  /(?<=\bBearer\s+)(?=[^\s"',;\\]*\d[^\s"',;\\]*|[^\s"',;\\]{20})[^\s"',;\\]{8,}/gi,
   // Refresh tokens and API keys of the forms seen upstream.
   /\b(?:rt|sk|sess)[-_][A-Za-z0-9._-]{8,}/g,
-  // Secrets by the name of their field, in JSON (also escaped), forms and query strings.
-  /(?<=\b(?:access|refresh|id)_?token\\?["']?\s*[:=]\s*\\?["']?)[^\s"'&,;}\\]+/gi,
-  /(?<=\b(?:access|refresh|code_verifier|client_secret|passphrase|authorization)\\?["']\s*:\s*\\?["'])[^"'\\]+/gi,
-  /(?<=[?&](?:code|state|code_verifier)=)[^\s"'&]+/gi,
+  // Secrets by the name of their field.
+  new RegExp(String.raw`(?<=\b(?:access|refresh|id)[_-]?token${IS})${SPOKEN}${VALUE}`, "gi"),
+  new RegExp(String.raw`(?<=\b(?:code_?verifier|client_?secret|device_?code)${IS})${SPOKEN}${VALUE}`, "gi"),
+  /(?<=\b(?:access|refresh|passphrase|authorization)\\*["']\s*:\s*\\*["'])[^"'\\]+/gi,
+  /(?<=(?:^|[?&\s])(?:code|state)=)[^\s"'&]+/gi,
+  // Credentials in a URL.
+  /(?<=:\/\/)[^\s/@"'\\]+(?=@)/g,
 ];
 
 /**
@@ -21,9 +31,20 @@ const SHAPES: readonly RegExp[] = [
  */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let out = text;
-  for (const secret of secrets) if (secret.length >= 6) out = out.replaceAll(secret, MASK);
+  for (const secret of longestFirst(secrets)) {
+    out = out.replaceAll(secret, MASK).replaceAll(urlEncoded(secret), MASK);
+  }
   for (const shape of SHAPES) out = out.replace(shape, MASK);
   return out;
+}
+
+/** Beyond printable ASCII there may be what cannot be encoded; tokens have none of it. */
+const urlEncoded = (secret: string): string =>
+  /^[ -~]*$/.test(secret) ? encodeURIComponent(secret) : secret;
+
+/** So that a secret which begins another leaves no rest of it. Shorter ones would mask ordinary words. */
+function longestFirst(secrets: Iterable<string>): string[] {
+  return [...secrets].filter(({ length }) => length >= 6).toSorted((a, b) => b.length - a.length);
 }
 
 /** How a secret may be spoken of. */

@@ -86,6 +86,8 @@ export interface SettingsLayers {
 export interface ResolvedSettings {
   readonly settings: Settings;
   readonly origins: Readonly<Record<string, SettingOrigin>>;
+  /** Layers whose thresholds were left out, since they contradict. */
+  readonly contradictory: readonly SettingOrigin[];
 }
 
 /**
@@ -97,21 +99,30 @@ export interface ResolvedSettings {
 export function resolveSettings(layers: SettingsLayers): ResolvedSettings {
   let settings: Settings = SETTINGS_DEFAULTS;
   const origins: Record<string, SettingOrigin> = {};
+  const contradictory: SettingOrigin[] = [];
   for (const name of Object.keys(SETTINGS_DEFAULTS)) origins[name] = "default";
   for (const origin of ["persisted", "runtime", "environment"] as const) {
-    const layer = consistent(settings, layers[origin]);
+    let layer = chosenIn(layers[origin]);
+    if (contradicts(settings, layer)) {
+      const { criticalThreshold: _critical, lowThreshold: _low, ...rest } = layer;
+      layer = rest;
+      contradictory.push(origin);
+    }
     settings = { ...settings, ...layer };
     for (const name of Object.keys(layer)) origins[name] = origin;
   }
-  return { settings, origins };
+  return { settings, origins, contradictory };
 }
 
-function consistent(below: Settings, layer: Layer): Partial<Settings> {
-  const chosen: Partial<Settings> = Object.fromEntries(
-    Object.entries(layer).filter(([name, value]) => name in SETTINGS_DEFAULTS && value !== undefined),
+function chosenIn(layer: Layer): Partial<Settings> {
+  return Object.fromEntries(
+    Object.entries(layer).filter(
+      ([name, value]) => Object.hasOwn(SETTINGS_DEFAULTS, name) && value !== undefined,
+    ),
   );
-  const joined = { ...below, ...chosen };
-  if (joined.criticalThreshold < joined.lowThreshold) return chosen;
-  const { criticalThreshold: _critical, lowThreshold: _low, ...rest } = chosen;
-  return rest;
+}
+
+function contradicts(below: Settings, layer: Partial<Settings>): boolean {
+  const { criticalThreshold, lowThreshold } = { ...below, ...layer };
+  return criticalThreshold >= lowThreshold;
 }

@@ -39,7 +39,11 @@ export const storeEnvelopeSchema = z.looseObject({
   affinity: affinitySchema.optional(),
 });
 
-/** `store.json`, version 2: all that processes share. Treated as immutable. */
+/**
+ * `store.json`, version 2: all that processes share. Treated as immutable.
+ *
+ * Check with it and keep what was read: zod's copy lacks entries called `__proto__`, which an alias may be.
+ */
 export const storeSchema = z.looseObject({
   ...storeEnvelopeSchema.shape,
   accounts: z.record(aliasSchema, accountSchema),

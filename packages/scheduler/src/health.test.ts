@@ -60,6 +60,12 @@ describe("health", () => {
     expect(eligibility(failed, { settings: settings(), now: at(6 * HOUR) }).eligible).toBe(false);
   });
 
+  it("SET-10: a failed trial takes it down also where the settings have become more patient since", () => {
+    const patient = settings({ health: { ...SETTINGS_DEFAULTS.health, downAfter: 10 } });
+    const context = { settings: patient, now: at(5 * HOUR), random: constant(0) };
+    expect(applyAccountEvent(failing(3), { kind: "transient" }, context).health.state).toBe("down");
+  });
+
   it("SET-10: an answer that began before it went down does not lift it", () => {
     const down = failing(3);
     const late = serves(down, 3 * HOUR, HOUR);
