@@ -15,6 +15,10 @@ import {
 } from "../test/support.ts";
 import { fingerprint } from "./fingerprint.ts";
 
+/** An answer whose access token outlives those of {@link granted}. */
+const grantedLater = (name: string): Answer =>
+  granted(name, { access_token: accessToken(name, 30 * 86_400) });
+
 const alive = (name: string): Credential => ({
   accessToken: accessToken(name),
   refreshToken: `rt_${name}_00000001`,
@@ -36,8 +40,10 @@ describe("createTokenSource", () => {
 
   it("takes the workspace from the token where the account has none", async () => {
     const { accountId: _unknown, ...linked } = account(alive("living"));
-    const { tokens } = harness([], { store: fakeStore(linked) });
+    const { tokens, store } = harness([], { store: fakeStore(linked) });
     expect((await tokens.ensureFresh(ID))._unsafeUnwrap().upstreamAccountId).toBe("workspace-1");
+    store.accounts.set(ID, { ...linked, accountId: "workspace-2" });
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().upstreamAccountId).toBe("workspace-2");
   });
 
   it("refreshes an expired token, saves the rotation and hands out the new token", async () => {
@@ -127,14 +133,16 @@ describe("createTokenSource", () => {
   });
 
   it("keeps a rotation in memory when the store refuses it, and saves it on a later call", async () => {
-    const { tokens, store, problems, exchanges, clock } = harness([granted("new"), granted("newer")]);
+    const { tokens, store, problems, exchanges, clock } = harness([granted("new"), grantedLater("newer")]);
     store.full = true;
     expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
     expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
     expect(problems.map(({ code }) => code)).toContain("STORE_UNWRITABLE");
 
     clock.at += 11 * 86_400_000;
-    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("newer"));
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(
+      accessToken("newer", 30 * 86_400),
+    );
     expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual([
       "rt_old_00000001",
       "rt_new_00000001",
@@ -145,8 +153,33 @@ describe("createTokenSource", () => {
     await vi.waitFor(() => expect(store.account(ID)?.refreshToken).toBe("rt_newer_00000001"));
   });
 
+  it("tries to save again on each call, one try at a time, until it succeeds", async () => {
+    const { tokens, store, problems } = harness([granted("new")]);
+    store.full = true;
+    await tokens.ensureFresh(ID);
+    for (const tries of [2, 3]) {
+      await Promise.all([tokens.ensureFresh(ID), tokens.ensureFresh(ID)]);
+      await vi.waitFor(() => expect(problems).toHaveLength(tries));
+    }
+    store.full = false;
+    await tokens.ensureFresh(ID);
+    await vi.waitFor(() => expect(store.account(ID)?.refreshToken).toBe("rt_new_00000001"));
+    expect(problems).toHaveLength(3);
+  });
+
+  it("has no memory of its own once a rotation is saved", async () => {
+    const { tokens, store } = harness([granted("new", { refresh_token: undefined })]);
+    store.full = true;
+    await tokens.ensureFresh(ID);
+    store.full = false;
+    await tokens.ensureFresh(ID);
+    await vi.waitFor(() => expect(store.saved).toHaveLength(1));
+    store.accounts.set(ID, account({ ...alive("winner"), refreshToken: "rt_old_00000001" }));
+    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("winner"));
+  });
+
   it("lets a late save of one rotation not undo the next one", async () => {
-    const { tokens, store, clock } = harness([granted("new"), granted("newer")]);
+    const { tokens, store, clock } = harness([granted("new"), grantedLater("newer")]);
     store.full = true;
     await tokens.ensureFresh(ID);
     store.full = false;
@@ -158,7 +191,7 @@ describe("createTokenSource", () => {
     const next = tokens.ensureFresh(ID);
     await new Promise((resolve) => setImmediate(resolve));
     retrying.open(undefined);
-    expect((await next)._unsafeUnwrap().accessToken).toBe(accessToken("newer"));
+    expect((await next)._unsafeUnwrap().accessToken).toBe(accessToken("newer", 30 * 86_400));
     expect(store.account(ID)?.refreshToken).toBe("rt_newer_00000001");
   });
 
@@ -217,16 +250,17 @@ describe("createTokenSource", () => {
       expect(failed.code).toBe("TOKEN_RESPONSE_INVALID");
     });
 
-    it("refreshes again for callers whose common token was refused while they waited", async () => {
-      const answer = gate<Answer>();
-      const { tokens } = harness([answer.promise, granted("newer")]);
+    it("refreshes again for a caller that joined a refresh which found that very token", async () => {
+      const releasing = gate<undefined>();
+      const lease = { acquire: () => okAsync({ release: () => releasing.promise }) };
+      const { tokens, store } = harness([granted("new")], { lease });
+      store.onDisk = account(alive("living"));
       const first = tokens.ensureFresh(ID);
-      const late = tokens.ensureFresh(ID);
-      answer.open(granted("new"));
-      await first;
-      const retried = tokens.ensureFresh(ID, { rejected: fingerprint(accessToken("new")) });
-      expect((await retried)._unsafeUnwrap().accessToken).toBe(accessToken("newer"));
-      expect((await late).isOk()).toBe(true);
+      await new Promise((resolve) => setImmediate(resolve));
+      const joined = tokens.ensureFresh(ID, { rejected });
+      releasing.open(undefined);
+      expect((await first)._unsafeUnwrap().accessToken).toBe(accessToken("living"));
+      expect((await joined)._unsafeUnwrap().accessToken).toBe(accessToken("new"));
     });
   });
 
