@@ -1,6 +1,6 @@
-import { epochMs, failure, type Credential } from "@open-multi-auth/domain";
-import { errAsync, okAsync } from "neverthrow";
-import { describe, expect, it, vi } from "vitest";
+import { epochMs } from "@open-multi-auth/domain";
+import { okAsync } from "neverthrow";
+import { describe, expect, it } from "vitest";
 import {
   accessToken,
   account,
@@ -12,18 +12,9 @@ import {
   refusal,
   START,
   type Answer,
+  alive,
 } from "../test/support.ts";
 import { fingerprint } from "./fingerprint.ts";
-
-/** An answer whose access token outlives those of {@link granted}. */
-const grantedLater = (name: string): Answer =>
-  granted(name, { access_token: accessToken(name, 30 * 86_400) });
-
-const alive = (name: string): Credential => ({
-  accessToken: accessToken(name),
-  refreshToken: `rt_${name}_00000001`,
-  expiresAt: epochMs(START + 10 * 86_400_000),
-});
 
 describe("createTokenSource", () => {
   it("hands out a living token from memory, the very same answer each time", async () => {
@@ -132,85 +123,6 @@ describe("createTokenSource", () => {
     expect(answered).toBe(2);
   });
 
-  it("keeps a rotation in memory when the store refuses it, and saves it on a later call", async () => {
-    const { tokens, store, problems, exchanges, clock } = harness([granted("new"), grantedLater("newer")]);
-    store.full = true;
-    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
-    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
-    expect(problems.map(({ code }) => code)).toContain("STORE_UNWRITABLE");
-
-    clock.at += 11 * 86_400_000;
-    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(
-      accessToken("newer", 30 * 86_400),
-    );
-    expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual([
-      "rt_old_00000001",
-      "rt_new_00000001",
-    ]);
-
-    store.full = false;
-    await tokens.ensureFresh(ID);
-    await vi.waitFor(() => expect(store.account(ID)?.refreshToken).toBe("rt_newer_00000001"));
-  });
-
-  it("tries to save again on each call, one try at a time, until it succeeds", async () => {
-    const { tokens, store, problems } = harness([granted("new")]);
-    store.full = true;
-    await tokens.ensureFresh(ID);
-    for (const tries of [2, 3]) {
-      await Promise.all([tokens.ensureFresh(ID), tokens.ensureFresh(ID)]);
-      await vi.waitFor(() => expect(problems).toHaveLength(tries));
-    }
-    store.full = false;
-    await tokens.ensureFresh(ID);
-    await vi.waitFor(() => expect(store.account(ID)?.refreshToken).toBe("rt_new_00000001"));
-    expect(problems).toHaveLength(3);
-  });
-
-  it("has no memory of its own once a rotation is saved", async () => {
-    const { tokens, store } = harness([granted("new", { refresh_token: undefined })]);
-    store.full = true;
-    await tokens.ensureFresh(ID);
-    store.full = false;
-    await tokens.ensureFresh(ID);
-    await vi.waitFor(() => expect(store.saved).toHaveLength(1));
-    store.accounts.set(ID, account({ ...alive("winner"), refreshToken: "rt_old_00000001" }));
-    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("winner"));
-  });
-
-  it("lets a late save of one rotation not undo the next one", async () => {
-    const { tokens, store, clock } = harness([granted("new"), grantedLater("newer")]);
-    store.full = true;
-    await tokens.ensureFresh(ID);
-    store.full = false;
-
-    const retrying = gate<undefined>();
-    store.delay = retrying.promise;
-    await tokens.ensureFresh(ID);
-    clock.at += 11 * 86_400_000;
-    const next = tokens.ensureFresh(ID);
-    await new Promise((resolve) => setImmediate(resolve));
-    retrying.open(undefined);
-    expect((await next)._unsafeUnwrap().accessToken).toBe(accessToken("newer", 30 * 86_400));
-    expect(store.account(ID)?.refreshToken).toBe("rt_newer_00000001");
-  });
-
-  it("keeps the id token when the answer has none", async () => {
-    const store = fakeStore(account({ idToken: "id-old" }));
-    const { tokens, exchanges } = harness([granted("new", { id_token: undefined })], { store });
-    await tokens.ensureFresh(ID);
-    expect(exchanges).toHaveLength(1);
-    expect(store.saved).toMatchObject([{ idToken: "id-old" }]);
-  });
-
-  it("forgets an unsaved rotation once the account was linked anew", async () => {
-    const { tokens, store } = harness([granted("new")]);
-    store.full = true;
-    await tokens.ensureFresh(ID);
-    store.accounts.set(ID, account(alive("relinked")));
-    expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("relinked"));
-  });
-
   describe("with a token that the upstream refused", () => {
     const rejected = fingerprint(accessToken("living"));
 
@@ -263,107 +175,4 @@ describe("createTokenSource", () => {
       expect((await joined)._unsafeUnwrap().accessToken).toBe(accessToken("new"));
     });
   });
-
-  describe("without a way to refresh", () => {
-    it("FAI-01: says REFRESH_TOKEN_REJECTED for a dead refresh token", async () => {
-      const { tokens, lease } = harness([refusal("refresh_token_invalidated")]);
-      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toStrictEqual({
-        code: "REFRESH_TOKEN_REJECTED",
-        message: "the token endpoint refused the refresh token: it was revoked",
-        details: { accountId: ID, reason: "revoked" },
-      });
-      expect(lease.held).toBe(0);
-    });
-
-    it("FAI-01: says NO_TOKEN for an unknown account, one without tokens, and an unreadable store", async () => {
-      const empty = harness([], { store: fakeStore(account({ accessToken: "", refreshToken: "" })) });
-      expect((await empty.tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
-        code: "NO_TOKEN",
-        details: { why: "no-refresh-token" },
-      });
-      const { tokens, store } = harness([granted("new")]);
-      store.unreadable = true;
-      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
-        code: "NO_TOKEN",
-        details: { why: "store-unreadable" },
-      });
-      store.accounts.clear();
-      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
-        code: "NO_TOKEN",
-        details: { why: "unknown-account" },
-      });
-    });
-
-    it("says REFRESH_LEASE_TIMEOUT when another process does not let go", async () => {
-      const { tokens, lease, exchanges } = harness([granted("new")]);
-      lease.broken = true;
-      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr().code).toBe("REFRESH_LEASE_TIMEOUT");
-      expect(exchanges).toHaveLength(0);
-      lease.broken = false;
-      expect((await tokens.ensureFresh(ID)).isOk()).toBe(true);
-    });
-
-    it("looks into the store again before it holds a reused token for dead", async () => {
-      const { tokens, store } = harness([
-        Promise.resolve().then(() => {
-          store.onDisk = account(alive("winner"));
-          return refusal("refresh_token_reused");
-        }),
-      ]);
-      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("winner"));
-    });
-  });
-
-  describe("with shared files", () => {
-    it("AUT-11: takes a newer living token of the file without an exchange, and saves it", async () => {
-      const sharedFiles = fakeSharedFiles(alive("codex"));
-      const { tokens, store, exchanges } = harness([granted("new")], { sharedFiles });
-      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("codex"));
-      expect(store.account(ID)?.refreshToken).toBe("rt_codex_00000001");
-      expect(exchanges).toHaveLength(0);
-    });
-
-    it("AUT-11: exchanges a newer expired token of the file, and hands the new ones back", async () => {
-      const sharedFiles = fakeSharedFiles({ ...alive("codex"), expiresAt: epochMs(START - 5) });
-      const { tokens, exchanges } = harness([granted("new")], { sharedFiles });
-      await tokens.ensureFresh(ID);
-      expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual(["rt_codex_00000001"]);
-      expect(sharedFiles.written).toStrictEqual([
-        ["rt_old_00000001", "rt_new_00000001"],
-        ["rt_codex_00000001", "rt_new_00000001"],
-      ]);
-    });
-
-    it("falls back to the account's own token when the file's is dead", async () => {
-      const sharedFiles = fakeSharedFiles({ ...alive("codex"), expiresAt: epochMs(START - 5) });
-      const { tokens, exchanges } = harness([refusal("refresh_token_expired"), granted("new")], {
-        sharedFiles,
-      });
-      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
-      expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual([
-        "rt_codex_00000001",
-        "rt_old_00000001",
-      ]);
-    });
-
-    it("reports a file that it cannot use, and refreshes all the same", async () => {
-      const broken = failure("AUTH_FILE_INVALID", "not JSON", {});
-      const sharedFiles = { newest: () => errAsync(broken), writeBack: () => errAsync(broken) };
-      const { tokens, problems } = harness([granted("new")], { sharedFiles });
-      expect((await tokens.ensureFresh(ID)).isOk()).toBe(true);
-      expect(problems).toStrictEqual([broken, broken]);
-    });
-  });
 });
-
-function fakeSharedFiles(inFile: Credential) {
-  const written: [before: string, after: string][] = [];
-  return {
-    written,
-    newest: () => okAsync<Credential | undefined>(inFile),
-    writeBack: (_account: unknown, before: Credential, credential: Credential) => {
-      written.push([before.refreshToken, credential.refreshToken]);
-      return okAsync(undefined);
-    },
-  };
-}

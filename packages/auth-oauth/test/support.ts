@@ -57,6 +57,13 @@ export function account(credential: Partial<Credential> = {}, id = ID): Account 
   return newAccount(id, alias, { ...defaults, ...credential }, START);
 }
 
+/** A credential that lives for ten days. */
+export const alive = (name: string): Credential => ({
+  accessToken: accessToken(name),
+  refreshToken: `rt_${name}_00000001`,
+  expiresAt: epochMs(START + 10 * 86_400_000),
+});
+
 export interface FakeStore extends CredentialStore {
   accounts: Map<string, Account>;
   /** What another process has saved: seen after the next reload. */

@@ -1,0 +1,119 @@
+import { epochMs, failure, type Credential } from "@open-multi-auth/domain";
+import { errAsync, okAsync } from "neverthrow";
+import { describe, expect, it } from "vitest";
+import {
+  accessToken,
+  account,
+  alive,
+  fakeStore,
+  granted,
+  harness,
+  ID,
+  refusal,
+  START,
+} from "../test/support.ts";
+
+describe("renew", () => {
+  describe("without a way to refresh", () => {
+    it("FAI-01: says REFRESH_TOKEN_REJECTED for a dead refresh token", async () => {
+      const { tokens, lease } = harness([refusal("refresh_token_invalidated")]);
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toStrictEqual({
+        code: "REFRESH_TOKEN_REJECTED",
+        message: "the token endpoint refused the refresh token: it was revoked",
+        details: { accountId: ID, reason: "revoked" },
+      });
+      expect(lease.held).toBe(0);
+    });
+
+    it("FAI-01: says NO_TOKEN for an unknown account, one without tokens, and an unreadable store", async () => {
+      const empty = harness([], { store: fakeStore(account({ accessToken: "", refreshToken: "" })) });
+      expect((await empty.tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
+        code: "NO_TOKEN",
+        details: { why: "no-refresh-token" },
+      });
+      const { tokens, store } = harness([granted("new")]);
+      store.unreadable = true;
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
+        code: "NO_TOKEN",
+        details: { why: "store-unreadable" },
+      });
+      store.accounts.clear();
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
+        code: "NO_TOKEN",
+        details: { why: "unknown-account" },
+      });
+    });
+
+    it("says REFRESH_LEASE_TIMEOUT when another process does not let go", async () => {
+      const { tokens, lease, exchanges } = harness([granted("new")]);
+      lease.broken = true;
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr().code).toBe("REFRESH_LEASE_TIMEOUT");
+      expect(exchanges).toHaveLength(0);
+      lease.broken = false;
+      expect((await tokens.ensureFresh(ID)).isOk()).toBe(true);
+    });
+
+    it("looks into the store again before it holds a reused token for dead", async () => {
+      const { tokens, store } = harness([
+        Promise.resolve().then(() => {
+          store.onDisk = account(alive("winner"));
+          return refusal("refresh_token_reused");
+        }),
+      ]);
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("winner"));
+    });
+  });
+
+  describe("with shared files", () => {
+    it("AUT-11: takes a newer living token of the file without an exchange, and saves it", async () => {
+      const sharedFiles = fakeSharedFiles(alive("codex"));
+      const { tokens, store, exchanges } = harness([granted("new")], { sharedFiles });
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("codex"));
+      expect(store.account(ID)?.refreshToken).toBe("rt_codex_00000001");
+      expect(exchanges).toHaveLength(0);
+    });
+
+    it("AUT-11: exchanges a newer expired token of the file, and hands the new ones back", async () => {
+      const sharedFiles = fakeSharedFiles({ ...alive("codex"), expiresAt: epochMs(START - 5) });
+      const { tokens, exchanges } = harness([granted("new")], { sharedFiles });
+      await tokens.ensureFresh(ID);
+      expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual(["rt_codex_00000001"]);
+      expect(sharedFiles.written).toStrictEqual([
+        ["rt_old_00000001", "rt_new_00000001"],
+        ["rt_codex_00000001", "rt_new_00000001"],
+      ]);
+    });
+
+    it("falls back to the account's own token when the file's is dead", async () => {
+      const sharedFiles = fakeSharedFiles({ ...alive("codex"), expiresAt: epochMs(START - 5) });
+      const { tokens, exchanges } = harness([refusal("refresh_token_expired"), granted("new")], {
+        sharedFiles,
+      });
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+      expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual([
+        "rt_codex_00000001",
+        "rt_old_00000001",
+      ]);
+    });
+
+    it("reports a file that it cannot use, and refreshes all the same", async () => {
+      const broken = failure("AUTH_FILE_INVALID", "not JSON", {});
+      const sharedFiles = { newest: () => errAsync(broken), writeBack: () => errAsync(broken) };
+      const { tokens, problems } = harness([granted("new")], { sharedFiles });
+      expect((await tokens.ensureFresh(ID)).isOk()).toBe(true);
+      expect(problems).toStrictEqual([broken, broken]);
+    });
+  });
+});
+
+function fakeSharedFiles(inFile: Credential) {
+  const written: [before: string, after: string][] = [];
+  return {
+    written,
+    newest: () => okAsync<Credential | undefined>(inFile),
+    writeBack: (_account: unknown, before: Credential, credential: Credential) => {
+      written.push([before.refreshToken, credential.refreshToken]);
+      return okAsync(undefined);
+    },
+  };
+}
