@@ -28,6 +28,7 @@ const INVALID: readonly (readonly [name: string, text: string])[] = [
   ["CODEX_AUTH_FILE", "~/.codex/auth.json"],
   ["UPSTREAM_URL", "http://example.com"],
   ["UPSTREAM_URL", "http://localhost@evil.example"],
+  ["UPSTREAM_URL", "http://notlocalhost"],
   ["UPSTREAM_URL", "http://127.0.0.1.evil.example"],
   ["UPSTREAM_URL", "https://user:hunter2@example.com"],
   ["UPSTREAM_URL", "https://example.com/?next=1"],
