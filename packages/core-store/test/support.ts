@@ -87,6 +87,13 @@ export interface Worker {
   kill(): Promise<void>;
 }
 
+interface WorkerOptions {
+  /** The size, in blocks of 512 bytes, at which the system refuses to let a file grow. */
+  readonly maxFileBlocks?: number;
+  /** When killed by its own pid it stays a zombie until `kill`. */
+  readonly uncollected?: boolean;
+}
+
 interface Answer {
   readonly id: number;
   readonly value: never;
@@ -102,9 +109,13 @@ const SOURCE = "--conditions=@open-multi-auth/source";
 const workerFile = fileURLToPath(new URL("worker.ts", import.meta.url));
 
 /** Starts a {@link Worker} in Node or Bun; it is killed after the test. */
-export function startWorker(runtime: "node" | "bun" = "node", options: { uid?: number } = {}): Worker {
+export function startWorker(runtime: "node" | "bun" = "node", options: WorkerOptions = {}): Worker {
   const command = runtime === "node" ? process.execPath : bunBinary();
-  const child = spawn(command, [SOURCE, workerFile], { stdio: ["pipe", "pipe", "inherit"], ...options });
+  const { maxFileBlocks = "unlimited", uncollected = false } = options;
+  // `sleep` does not collect the children that it inherits from the shell.
+  const run = uncollected ? 'exec 3<&0; "$@" <&3 & exec sleep 60' : 'exec "$@"';
+  const shell = ["-c", `ulimit -f "$0"; ${run}`, String(maxFileBlocks), command, SOURCE, workerFile];
+  const child = spawn("/bin/sh", shell, { stdio: ["pipe", "pipe", "inherit"] });
   const exited = once(child, "exit");
   const waiting = new Map<number, Call>();
   createInterface({ input: child.stdout }).on("line", (line) => {

@@ -51,6 +51,8 @@ export const commands = {
     return (await opened().flush()).isOk();
   },
   umask: async ({ mask }: { mask: number }) => process.umask(mask),
+  /** Gives up root: permissions do not hold it. */
+  become: async ({ uid }: { uid: number }) => process.setuid?.(uid),
   state: async () => opened().state(),
   problems: async () => problems,
   close: async () => (await opened().close()).isOk(),

@@ -1,0 +1,137 @@
+import { appendFile, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { epochMs } from "@open-multi-auth/domain";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createJsonLines, type JsonLines } from "../src/node/index.ts";
+import { clock, namesIn, startWorker, temporaryFolder, until } from "./support.ts";
+
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  folder = join(await temporaryFolder(), "decisions");
+  file = join(folder, "decisions.jsonl");
+});
+
+function open(limits: { maxBytes?: number; maxFiles?: number } = {}): JsonLines {
+  const lines = createJsonLines({
+    folder,
+    name: "decisions",
+    maxBytes: 10_000,
+    maxFiles: 3,
+    clock,
+    ...limits,
+  });
+  onTestFinished(async () => void (await lines.close()));
+  return lines;
+}
+
+const numbered = (n: number): object => ({ n });
+
+describe("createJsonLines", () => {
+  it("is empty before anything was appended", async () => {
+    expect((await open().read(10))._unsafeUnwrap()).toEqual([]);
+  });
+
+  it("reads the newest first, as many as were asked for", async () => {
+    const lines = open();
+    for (const n of [1, 2, 3]) lines.append(numbered(n));
+    await lines.flush();
+    lines.append(numbered(4));
+    expect((await lines.read(3))._unsafeUnwrap()).toEqual([4, 3, 2].map(numbered));
+  });
+
+  it("writes within a second without being asked", async () => {
+    const lines = open();
+    lines.append(numbered(1));
+    await until(async () => (await readFile(file, "utf8").catch(() => "")) !== "", 1000);
+    expect(await readFile(file, "utf8")).toBe('{"n":1}\n');
+  });
+
+  it("is bounded: full files are kept up to a number, the newest of them", async () => {
+    const lines = open({ maxBytes: 100, maxFiles: 3 });
+    for (let n = 0; n < 200; n += 1) {
+      lines.append(numbered(n));
+      if (n % 5 === 0) await lines.flush();
+    }
+    await lines.flush();
+    expect(await namesIn(folder)).toHaveLength(3);
+    const kept = (await lines.read(1000))._unsafeUnwrap();
+    expect(kept.length).toBeGreaterThan(20);
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => numbered(199 - index)));
+  });
+
+  it("keeps the order of its files when the clock stands still", async () => {
+    const still = { now: () => epochMs(1) };
+    const lines = createJsonLines({ folder, name: "decisions", maxBytes: 1, maxFiles: 20, clock: still });
+    for (let n = 0; n < 12; n += 1) {
+      lines.append(numbered(n));
+      await lines.flush();
+    }
+    expect((await lines.read(12))._unsafeUnwrap()).toEqual(
+      Array.from({ length: 12 }, (_, index) => numbered(11 - index)),
+    );
+  });
+
+  it("loses and tears no line of several processes that append and rotate at once", async () => {
+    const names = ["a", "b", "c", "d"];
+    const workers = names.map((name) => startWorker(name === "d" ? "bun" : "node"));
+    const done = workers.map((worker, index) =>
+      worker.call("lines", { folder, from: names[index] ?? "", count: 200 }),
+    );
+    expect(await Promise.all(done)).toEqual([true, true, true, true]);
+    const texts = (await namesIn(folder)).map((name) => readFile(join(folder, name), "utf8"));
+    const lines = (await Promise.all(texts)).flatMap((text) => text.trimEnd().split("\n"));
+    const values: { from: string; n: number }[] = lines.map((line) => JSON.parse(line));
+    expect(values).toHaveLength(800);
+    expect(new Set(values.map(({ from, n }) => `${from}${n}`)).size).toBe(800);
+    expect((await open().read(1000))._unsafeUnwrap()).toHaveLength(800);
+  });
+
+  it("passes over a torn line, and begins a new one after it", async () => {
+    const lines = open();
+    lines.append(numbered(1));
+    await lines.flush();
+    await appendFile(file, '{"n":');
+    lines.append(numbered(2));
+    await lines.flush();
+    expect((await lines.read(10))._unsafeUnwrap()).toEqual([2, 1].map(numbered));
+  });
+
+  it("keeps what the disk refuses, shows it, and writes it later", async () => {
+    await writeFile(folder, "in the way");
+    const lines = open();
+    lines.append(numbered(1));
+    expect((await lines.flush())._unsafeUnwrapErr()).toMatchObject({ code: "STORE_PATH_UNSAFE" });
+    await rm(folder);
+    lines.append(numbered(2));
+    await until(async () => (await readFile(file, "utf8").catch(() => "")) === '{"n":1}\n{"n":2}\n');
+    expect((await lines.read(10))._unsafeUnwrap()).toEqual([2, 1].map(numbered));
+  });
+
+  it("passes over values that JSON cannot hold", async () => {
+    const lines = open();
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
+    lines.append(circular);
+    lines.append({ big: 1n });
+    lines.append(numbered(1));
+    expect((await lines.read(10))._unsafeUnwrap()).toEqual([numbered(1)]);
+  });
+
+  it("STO-10: refuses a symlinked file", async () => {
+    const lines = open();
+    lines.append(numbered(1));
+    await lines.flush();
+    const elsewhere = join(folder, "elsewhere");
+    await writeFile(elsewhere, "");
+    await symlink(elsewhere, join(folder, "links.jsonl"));
+    const linked = createJsonLines({ folder, name: "links", maxBytes: 100, maxFiles: 2, clock });
+    linked.append(numbered(2));
+    expect((await linked.close())._unsafeUnwrapErr()).toMatchObject({
+      code: "STORE_PATH_UNSAFE",
+      details: { problem: "symlink" },
+    });
+    expect(await readFile(elsewhere, "utf8")).toBe("");
+  });
+});

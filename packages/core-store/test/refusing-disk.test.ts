@@ -1,0 +1,80 @@
+import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { emptyStore } from "@open-multi-auth/domain";
+import { ok } from "neverthrow";
+import { describe, expect, it } from "vitest";
+import { namesIn, openTestStore, plusOne, startWorker, temporaryFolder, until } from "./support.ts";
+
+describe("a disk that refuses", () => {
+  it("STO-11: a full disk gives a typed error, keeps the old file, and loses nothing", async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "store.json");
+    const worker = startWorker("node", { maxFileBlocks: 32 });
+    await worker.call("open", { folder });
+    expect(await worker.call("tag", { tag: "fits" })).toBe(true);
+    const before = await readFile(file, "utf8");
+
+    expect(await worker.call("tag", { tag: "x".repeat(40_000) })).toBe(false);
+    expect(await worker.call("increment", { times: 1, atOnce: false })).toEqual(["STORE_UNWRITABLE"]);
+    expect(await worker.call("problems")).toEqual(["STORE_UNWRITABLE"]);
+    expect((await worker.call("state"))["tag"]).toBe("x".repeat(40_000));
+    expect(await readFile(file, "utf8")).toBe(before);
+    expect(await namesIn(folder)).toEqual(["store.json", "store.json.lkg"]);
+
+    // With the newest state fitting again, all that is pending is written.
+    expect(await worker.call("tag", { tag: "fits again" })).toBe(true);
+    expect(JSON.parse(await readFile(file, "utf8"))["tag"]).toBe("fits again");
+  });
+
+  it("STO-11: a folder that becomes read-only gives a typed error; nothing is lost, and all is written when it may be", async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "store.json");
+    const { store, problems } = await openTestStore(folder);
+    await store.update((state) => ok(plusOne(state)));
+    const before = await readFile(file, "utf8");
+    // A file in place of the folder refuses everybody, root too.
+    await rename(folder, `${folder}.away`);
+    await writeFile(folder, "");
+
+    store.apply(plusOne, "now");
+    const result = await store.update((state) => ok(plusOne(state)));
+    expect(result._unsafeUnwrapErr()).toMatchObject({ code: "STORE_UNWRITABLE" });
+    expect(store.state().rotation.cursor).toBe(2);
+    expect(problems.filter(({ code }) => code === "STORE_UNWRITABLE")).toHaveLength(1);
+
+    await rm(folder);
+    await rename(`${folder}.away`, folder);
+    expect(await readFile(file, "utf8")).toBe(before);
+    await until(async () => JSON.parse(await readFile(file, "utf8")).rotation.cursor === 2);
+  });
+
+  it("STO-11: a read-only folder is opened for reading, and refuses writes with a typed error", async () => {
+    const folder = join(await temporaryFolder(), "store");
+    await mkdir(folder, { mode: 0o700 });
+    await writeFile(join(folder, "store.json"), JSON.stringify(emptyStore()), { mode: 0o600 });
+    await writeFile(join(folder, "store.json.lkg"), JSON.stringify(emptyStore()), { mode: 0o600 });
+    await chmod(folder, 0o500);
+    const worker = await startUnprivileged([
+      folder,
+      join(folder, "store.json"),
+      join(folder, "store.json.lkg"),
+    ]);
+    expect(await worker.call("open", { folder })).toEqual({ kind: "opened", quarantined: [] });
+    expect(await worker.call("increment", { times: 1, atOnce: false })).toEqual(["STORE_UNWRITABLE"]);
+    expect(await worker.call("open", { folder: join(folder, "none") })).toMatchObject({
+      code: "STORE_UNWRITABLE",
+      details: { path: join(folder, "none"), errno: "EACCES" },
+    });
+  });
+});
+
+/** Permissions do not hold root: then the worker becomes somebody else, who owns `paths`. */
+async function startUnprivileged(paths: readonly [string, ...string[]]) {
+  const worker = startWorker();
+  if (process.getuid?.() !== 0) return worker;
+  const uid = 65_534;
+  for (const path of paths) await chown(path, uid, uid);
+  await chmod(dirname(paths[0]), 0o711);
+  await worker.call("become", { uid });
+  return worker;
+}
