@@ -98,6 +98,15 @@ describe("oma install and uninstall", () => {
     });
   });
 
+  it("AUT-13: what the real OpenCode does not list is reported, however well the file was written", async () => {
+    await linkOpenCode(box);
+    box.env["OPENCODE_DISABLE_PROJECT_CONFIG"] = "1";
+    const unproven = await box.oma("install", "--project");
+    expect(await box.read("opencode.json")).toContain(SPEC);
+    expect(unproven.code).toBe(1);
+    expect(unproven.stderr).toMatch(/^error NOT_LISTED: .*\nfix: .*opencode debug config/);
+  });
+
   it("edit the list that counts: the strongest of the three global files with one", async () => {
     await box.write(GLOBAL, "{}\n");
     await box.write(".config/opencode/opencode.json", '{ "plugin": ["other"] }\n');

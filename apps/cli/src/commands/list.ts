@@ -11,8 +11,9 @@ export const listCommand: Command = {
   arguments: [],
   options: { json: { about: "print the accounts as JSON" } },
   examples: ["list", "list --json"],
-  run: ({ flags }, { out, clock, ...context }) =>
-    withPool({ ...context, out, clock }, (pool) => {
+  run: ({ flags }, context) =>
+    withPool(context, (pool) => {
+      const { out, clock } = context;
       const accounts = pool.views();
       const now = clock.now();
       const { colours } = out;

@@ -12,12 +12,13 @@ export const whyCommand: Command = {
   arguments: [{ name: "requestId", required: false }],
   options: { json: { about: "print the record as JSON" } },
   examples: ["why", "why 0b5d2c1e-6f0a-4f0e-9f53-0f3f6f0e6a11"],
-  run: ({ words: [requestId], flags }, { out, clock, ...context }) =>
-    withPool({ ...context, out, clock }, (pool) =>
+  run: ({ words: [requestId], flags }, context) =>
+    withPool(context, (pool) =>
       pool.decisions
         .read(requestId === undefined ? 1 : ALL)
         .andThen((records) => findRecord(records, requestId))
         .map((record): ExitCode => {
+          const { out, clock } = context;
           out.print(
             flags.has("json")
               ? JSON.stringify(record, null, 2)
