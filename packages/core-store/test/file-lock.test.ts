@@ -149,6 +149,7 @@ describe("createFileLock", () => {
     await rename(join(folder, "held"), join(folder, `store.json.lock.break.${token}`));
     await writeFile(join(folder, `store.json.tmp-${token}`), "secret", { mode: 0o600 });
     await writeFile(join(folder, `store.json.lkg.tmp-${token}`), "secret", { mode: 0o600 });
+    await writeFile(join(folder, `refresh-a.lock.tmp-${token}`), "", { mode: 0o600 });
     const stranger = `store.json.tmp-000000${token.slice(6)}`;
     await writeFile(join(folder, stranger), "being written elsewhere", { mode: 0o600 });
     await openTestStore(folder);

@@ -40,6 +40,8 @@ beforeEach(async () => {
   file = join(folder, "store.json");
 });
 
+const makeFifo = (path: string): Buffer => execFileSync("/bin/sh", ["-c", 'mkfifo "$0"', path]);
+
 async function usedBefore(): Promise<void> {
   const { store } = await openTestStore(folder);
   await store.update((state) => ok(withAccount(state, testAccount("work"))));
@@ -150,9 +152,9 @@ describe("links and other things in the way", () => {
     await mkdir(folder, { mode: 0o700 });
     await mkdir(file);
     await expectRefused(file, "not-a-file");
-    execFileSync("mkfifo", [`${file}.lkg`]);
+    makeFifo(`${file}.lkg`);
     await writeFile(join(folder, "other.json"), JSON.stringify(emptyStore()), { mode: 0o600 });
-    execFileSync("mkfifo", [join(folder, "other.json.lkg")]);
+    makeFifo(join(folder, "other.json.lkg"));
     const result = await openStore({ folder, file: join(folder, "other.json"), clock, random });
     expect(result._unsafeUnwrapErr()).toMatchObject({ details: { problem: "not-a-file" } });
   });

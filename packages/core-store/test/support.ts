@@ -148,6 +148,6 @@ export function startWorker(runtime: "node" | "bun" = "node", options: WorkerOpt
 }
 
 function bunBinary(): string {
-  const folder = dirname(createRequire(import.meta.url).resolve("bun/package.json"));
-  return join(folder, "bin", "bun.exe");
+  const require = createRequire(import.meta.url);
+  return join(dirname(require.resolve("bun/package.json")), "bin", "bun.exe");
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { isDead, readClaim, removeIfThere, type Candidate, type Claim } from "./claim.ts";
 import type { Context } from "./context.ts";
 
@@ -39,4 +40,4 @@ async function breakBreaker(breaker: string, candidate: Candidate, context: Cont
 }
 
 const breakerOf = (path: string, token: string): string =>
-  path.includes(".break.") ? `${path}.${token}` : `${path}.break.${token}`;
+  basename(path).includes(".break.") ? `${path}.${token}` : `${path}.break.${token}`;

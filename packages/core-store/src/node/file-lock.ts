@@ -10,6 +10,8 @@ import { Fault, lockErrorOf } from "./fault.ts";
 
 const HEARTBEAT_MS = 2500;
 const LONGEST_PAUSE_MS = 16;
+/** Trying is cheap; looking whether the holder lives is not, and can wait a few tries. */
+const ROUNDS_PER_LOOK = 4;
 
 /** An exclusive claim over all processes. */
 export interface Held {
@@ -66,11 +68,14 @@ async function waitFor(
 ): Promise<void> {
   const startedAt = performance.now();
   for (let round = 0; !(await candidate.linkTo(path)); round += 1) {
-    const claim = await readClaim(path, context);
-    if (claim === undefined) continue;
-    if ((await isDead(claim, context)) && (await breakDead(path, claim, candidate, context))) continue;
     const waitedMs = performance.now() - startedAt;
-    if (waitedMs >= deadlineMs) throw locked(path, claim, Math.round(waitedMs));
+    const isLast = waitedMs >= deadlineMs;
+    if (isLast || round % ROUNDS_PER_LOOK === 0) {
+      const claim = await readClaim(path, context);
+      if (claim === undefined) continue;
+      if ((await isDead(claim, context)) && (await breakDead(path, claim, candidate, context))) continue;
+      if (isLast) throw locked(path, claim, Math.round(waitedMs));
+    }
     // The caller awaits this, so the timer keeps the process alive; it ends with the deadline.
     await pause(Math.min(2 ** round, LONGEST_PAUSE_MS) * (0.5 + context.random.next()));
   }

@@ -52,8 +52,10 @@ export const openStoreIn = (
 async function open(options: OpenStoreOptions, context: Context): Promise<PoolStore> {
   const folder = resolve(options.folder);
   const file = options.file === undefined ? join(folder, "store.json") : resolve(options.file);
-  for (const path of new Set([folder, dirname(file)])) await ensureFolder(path, context.uid);
-  await sweep(file, context);
+  for (const path of new Set([folder, dirname(file)])) {
+    await ensureFolder(path, context.uid);
+    await sweep(path, context);
+  }
   const adapter = new StoreAdapter(file, context);
   const store = new FileStore({
     adapter,

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { createCandidate, isDead, readClaim, removeIfThere } from "./claim.ts";
 import { breakDead } from "./break-dead.ts";
 import type { Context } from "./context.ts";
@@ -10,23 +10,21 @@ import { ownerOfToken } from "./token.ts";
 const FOREIGN_TEMP_MS = 10 * 60_000;
 
 /**
- * Removes what killed processes left beside a store: temporary files (they hold tokens) and lock breakers.
+ * Removes what killed processes left in a folder: temporary files (they may hold tokens) and lock breakers.
  *
  * Best effort: what cannot be removed, in a read-only folder say, does no harm.
  */
-export async function sweep(file: string, context: Context): Promise<void> {
-  const folder = dirname(file);
+export async function sweep(folder: string, context: Context): Promise<void> {
   const names = await readdir(folder).catch((): string[] => []);
-  const ours = names.filter((name) => name.startsWith(`${basename(file)}.`));
-  const left = ours.map((name) => sweepOne(join(folder, name), context));
-  await Promise.allSettled(left);
+  await Promise.allSettled(names.map((name) => sweepOne(folder, name, context)));
 }
 
-async function sweepOne(path: string, context: Context): Promise<void> {
-  const token = /\.tmp-(?<token>[^.]+)$/.exec(path)?.groups?.["token"];
+async function sweepOne(folder: string, name: string, context: Context): Promise<void> {
+  const path = join(folder, name);
+  const token = /\.tmp-(?<token>[^.]+)$/.exec(name)?.groups?.["token"];
   if (token !== undefined) {
     if (await isAbandoned(path, token, context)) await removeIfThere(path);
-  } else if (path.includes(".break.")) await sweepBreaker(path, context);
+  } else if (/\.break\.[^.]+/.test(name)) await sweepBreaker(path, context);
 }
 
 async function isAbandoned(path: string, token: string, { clock }: Context): Promise<boolean> {
