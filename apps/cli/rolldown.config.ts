@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, copyFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
 
 /** An entry and one chunk per command: a command loads only what it needs. */
@@ -7,7 +7,11 @@ export default defineConfig({
   platform: "node",
   resolve: { conditionNames: ["@open-multi-auth/source", "import", "node", "default"] },
   transform: { target: "node20.19" },
-  plugins: [{ name: "executable", writeBundle: () => chmodSync("dist/oma.js", 0o755) }],
+  plugins: [
+    { name: "executable", writeBundle: () => chmodSync("dist/oma.js", 0o755) },
+    // The demo runs the very plugin of this version.
+    { name: "plugin", writeBundle: () => copyFileSync("../plugin/dist/plugin.js", "dist/plugin.js") },
+  ],
   output: {
     dir: "dist",
     format: "esm",

@@ -3,6 +3,12 @@ import type { Colours } from "../present/colours.ts";
 
 const WIDTHS = { request: 9, at: 10, account: 12, verdict: 34 } as const;
 
+/** What became of an attempt that did not serve, where there is more to say than that another account was next. */
+const MOVED: Readonly<Record<string, string>> = {
+  auth: "token renewed, or moved on unseen",
+  "foreign-content": "asked again without what only the former account can read",
+};
+
 /** The heading of the table. */
 export function tableHead(colours: Colours): string {
   const { request, at, account, verdict } = WIDTHS;
@@ -29,7 +35,7 @@ export function tableRows(record: DecisionRecord, number: number, colours: Colou
     const served = attempt.verdict === "served";
     const verdict = attempt.status === undefined ? attempt.verdict : `${attempt.status} ${attempt.verdict}`;
     const mark = served ? colours.green(`✓ ${verdict}`) : colours.red(`✗ ${verdict}`);
-    const why = index === last ? whyOf(record) : colours.dim("moved on unseen");
+    const why = index === last ? whyOf(record) : colours.dim(MOVED[attempt.verdict] ?? "moved on unseen");
     return [
       (first ? `#${number}` : "").padEnd(WIDTHS.request),
       (first ? at : "").padEnd(WIDTHS.at),
