@@ -1,0 +1,46 @@
+import { pathToFileURL } from "node:url";
+
+/** What OpenCode gets to see of the plugin, as far as this benchmark needs it. */
+interface PluginModule {
+  readonly default: { server(input: object): Promise<Hooks> };
+}
+interface Hooks {
+  readonly auth: { loader(getAuth: () => Promise<object>): Promise<{ fetch?: typeof fetch }> };
+  dispose(): Promise<void>;
+}
+
+/** The pool behind the plugin's fetch. */
+export interface PluginFetch {
+  readonly fetch: typeof fetch;
+  /** Resolves when nothing of the bookkeeping so far is left to be written. */
+  settle(): Promise<void>;
+}
+
+/** Both logs write at most 500 ms after the first thing they were told; the rest is for a slow disk. */
+const WRITTEN_BEHIND_MS = 1_200;
+
+/** Loads the built plugin and takes its fetch, as OpenCode does. */
+export async function loadPluginFetch(bundle: string): Promise<PluginFetch> {
+  const { default: plugin } = (await import(pathToFileURL(bundle).href)) as PluginModule;
+  const hooks = await plugin.server({ client: openCodeClient() });
+  const { fetch } = await hooks.auth.loader(async () => ({ type: "oauth", access: "open-multi-auth" }));
+  if (fetch === undefined) throw new Error("the plugin gave OpenCode no fetch");
+  return {
+    fetch,
+    settle: async () => {
+      await hooks.dispose();
+      await new Promise((resolve) => setTimeout(resolve, WRITTEN_BEHIND_MS));
+    },
+  };
+}
+
+/** OpenCode's client. */
+function openCodeClient(): object {
+  return { app: { log: giveUp }, tui: { showToast: giveUp }, auth: { set: async () => undefined } };
+}
+
+/** What the plugin reports is a fault of the setting here, and ends the run. */
+async function giveUp({ body }: { body: { message: string } }): Promise<never> {
+  process.stderr.write(`the plugin said: ${body.message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,43 @@
+import { measureBundle } from "./figures/bundle.ts";
+import { measureFileCalls } from "./figures/file-calls.ts";
+import { measureOverhead } from "./figures/overhead.ts";
+import { measureSelect } from "./figures/select.ts";
+import { measureStartUp } from "./figures/start-up.ts";
+import { describeMachine } from "./machine.ts";
+import { parseOptions } from "./options.ts";
+import { createRig, type Rig } from "./rig/rig.ts";
+import { verdictOf, type Row } from "./row.ts";
+import { renderTable } from "./table.ts";
+
+const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = {
+  overhead: measureOverhead,
+  files: measureFileCalls,
+  select: measureSelect,
+  bundle: measureBundle,
+  startup: measureStartUp,
+};
+
+const { check, json, only } = parseOptions(process.argv.slice(2));
+const groups = Object.entries(GROUPS).filter(([name]) => only === undefined || name === only);
+if (groups.length === 0) {
+  process.stderr.write(`--only takes one of: ${Object.keys(GROUPS).join(", ")}\n`);
+  process.exit(2);
+}
+
+const machineNow = describeMachine();
+const rig = await createRig();
+try {
+  const rows: Row[] = [];
+  for (const [name, measure] of groups) {
+    process.stderr.write(`measuring ${name} …\n`);
+    rows.push(...(await measure(rig)));
+  }
+  const machine = machineNow();
+  const judged = rows.map((row) => ({ ...row, verdict: verdictOf(row) }));
+  process.stdout.write(
+    json ? `${JSON.stringify({ machine, rows: judged })}\n` : `${renderTable(machine, rows)}\n`,
+  );
+  if (check && judged.some(({ verdict }) => verdict === "missed")) process.exitCode = 1;
+} finally {
+  await rig.close();
+}

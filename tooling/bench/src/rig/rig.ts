@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { ClientTask } from "../client/task.ts";
+import { startSimulator } from "./simulator.ts";
+import { writeStore } from "./store.ts";
+
+/** All that a measured client needs: an upstream, a folder with linked accounts, the built plugin. */
+export interface Rig {
+  readonly task: ClientTask;
+  /** A fresh throw-away store, and the environment that leads the plugin to it. */
+  freshStore(): Promise<Readonly<Record<string, string>>>;
+  /** Folder for what a figure needs to write. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** The built plugin, as OpenCode loads it. */
+export const PLUGIN_BUNDLE = fileURLToPath(
+  new URL("../../../../apps/plugin/dist/plugin.js", import.meta.url),
+);
+
+/** Starts the simulator and makes room for stores. */
+export async function createRig(): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), "oma-bench-"));
+  const simulator = await startSimulator();
+  const logins = simulator.accounts.map(({ tokens, accountId }) => ({
+    accessToken: tokens.accessToken,
+    accountId,
+  }));
+  return {
+    folder,
+    task: { bundle: PLUGIN_BUNDLE, upstreamUrl: simulator.backendUrl, logins },
+    async freshStore() {
+      const home = await mkdtemp(join(folder, "home-"));
+      const store = join(home, "store");
+      await writeStore(store, simulator.accounts);
+      return {
+        HOME: home,
+        XDG_DATA_HOME: join(home, "data"),
+        OPENCODE_MULTI_AUTH_STORE_DIR: store,
+        OPENCODE_MULTI_AUTH_UPSTREAM_URL: simulator.backendUrl,
+        OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL: simulator.issuerUrl,
+      };
+    },
+    async close() {
+      await simulator.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
