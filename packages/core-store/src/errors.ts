@@ -1,4 +1,4 @@
-import type { Failure } from "@open-multi-auth/domain";
+import { failure, type Failure } from "@open-multi-auth/domain";
 
 /** Where data breaks its schema: the field's path (`accounts.work.expiresAt`) and what must hold there. */
 export interface Issue {
@@ -56,6 +56,9 @@ export type ChangeInvalid = Failure<"CHANGE_INVALID", Issue>;
 
 /** The store was closed before. */
 export type StoreClosed = Failure<"STORE_CLOSED", { path: string }>;
+
+export const storeClosed = (path: string): StoreClosed =>
+  failure("STORE_CLOSED", `the store ${path} was closed`, { path });
 
 /** Everything that can go wrong with the store. */
 export type StoreError =

@@ -1,7 +1,7 @@
-import { emptyStore, failure, type StoreV2 } from "@open-multi-auth/domain";
+import { emptyStore, type StoreV2 } from "@open-multi-auth/domain";
 import { err, errAsync, ok, okAsync, ResultAsync, type Result } from "neverthrow";
 import { checkStore } from "./check-store.ts";
-import type { StoreClosed, StoreError } from "./errors.ts";
+import { storeClosed, type StoreError } from "./errors.ts";
 import { Listeners } from "./listeners.ts";
 import { changeInvalid, threw } from "./pending.ts";
 import type { Change, PoolStore } from "./pool-store.ts";
@@ -28,7 +28,7 @@ export function createMemoryStore(
     return ok(state);
   };
   const guarded = <E>(change: (store: StoreV2) => Result<StoreV2, E>): Result<StoreV2, E | StoreError> => {
-    if (closed) return err(closedError());
+    if (closed) return err(storeClosed("in memory"));
     try {
       return change(state).andThen<Result<StoreV2, E | StoreError>>(accept);
     } catch (thrown) {
@@ -45,7 +45,7 @@ export function createMemoryStore(
       if (applied.isErr()) queueMicrotask(() => onProblem(applied.error));
     },
     flush: () => okAsync(),
-    reload: () => (closed ? errAsync(closedError()) : okAsync(state)),
+    reload: () => (closed ? errAsync(storeClosed("in memory")) : okAsync(state)),
     subscribe: (listener) => listeners.add(listener),
     close: () => {
       closed = true;
@@ -53,5 +53,3 @@ export function createMemoryStore(
     },
   };
 }
-
-const closedError = (): StoreClosed => failure("STORE_CLOSED", "the store was closed", { path: "" });

@@ -48,9 +48,14 @@ export interface Folded {
   readonly invalid: ReadonlyMap<Pending, ChangeInvalid>;
 }
 
-/** Applies what is pending to a state, in order. What throws or breaks the schema is left out. */
-export function foldPending(base: StoreV2, pending: readonly Pending[]): Folded {
-  const all = fold(base, pending, () => undefined);
+/**
+ * Applies what is pending to a state, in order. What throws or breaks the schema is left out.
+ *
+ * @param known the outcome, where it was computed before
+ */
+export function foldPending(base: StoreV2, pending: readonly Pending[], known?: StoreV2): Folded {
+  const all =
+    known === undefined ? fold(base, pending, () => undefined) : { store: known, invalid: new Map() };
   return checkStore(all.store) === undefined ? all : fold(base, pending, checkStore);
 }
 

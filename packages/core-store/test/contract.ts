@@ -127,6 +127,7 @@ export function describeStoreContract(name: string, open: () => Promise<Opened>)
       store.apply(plusOne, "now");
       const result = await store.update((state) => ok(plusOne(state)));
       expect(result._unsafeUnwrapErr()).toMatchObject({ code: "STORE_CLOSED" });
+      expect((await store.reload())._unsafeUnwrapErr()).toMatchObject({ code: "STORE_CLOSED" });
       expect(store.state().rotation.cursor).toBe(1);
       expect(problems.map(({ code }) => code)).toEqual(["STORE_CLOSED"]);
     });

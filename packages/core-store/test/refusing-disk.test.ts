@@ -1,9 +1,8 @@
-import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { emptyStore } from "@open-multi-auth/domain";
-import { ok } from "neverthrow";
 import { describe, expect, it } from "vitest";
-import { namesIn, openTestStore, plusOne, startWorker, temporaryFolder, until } from "./support.ts";
+import { namesIn, startWorker, temporaryFolder, until } from "./support.ts";
 
 describe("a disk that refuses", () => {
   it("STO-11: a full disk gives a typed error, keeps the old file, and loses nothing", async () => {
@@ -26,26 +25,24 @@ describe("a disk that refuses", () => {
     expect(JSON.parse(await readFile(file, "utf8"))["tag"]).toBe("fits again");
   });
 
-  it("STO-11: a folder that becomes read-only gives a typed error; nothing is lost, and all is written when it may be", async () => {
-    const folder = await temporaryFolder();
+  it("STO-11: a folder that becomes read-only gives a typed error; what it refused is written when it may be", async () => {
+    const folder = join(await temporaryFolder(), "store");
     const file = join(folder, "store.json");
-    const { store, problems } = await openTestStore(folder);
-    await store.update((state) => ok(plusOne(state)));
-    const before = await readFile(file, "utf8");
-    // A file in place of the folder refuses everybody, root too.
-    await rename(folder, `${folder}.away`);
-    await writeFile(folder, "");
+    await mkdir(folder, { mode: 0o700 });
+    const worker = await startUnprivileged([folder]);
+    await worker.call("open", { folder });
+    expect(await worker.call("tag", { tag: "old" })).toBe(true);
+    await chmod(folder, 0o500);
 
-    store.apply(plusOne, "now");
-    const result = await store.update((state) => ok(plusOne(state)));
-    expect(result._unsafeUnwrapErr()).toMatchObject({ code: "STORE_UNWRITABLE" });
-    expect(store.state().rotation.cursor).toBe(2);
-    expect(problems.filter(({ code }) => code === "STORE_UNWRITABLE")).toHaveLength(1);
+    expect(await worker.call("tag", { tag: "new" })).toBe(false);
+    expect(await worker.call("increment", { times: 1, atOnce: false })).toEqual(["STORE_UNWRITABLE"]);
+    expect((await worker.call("state"))["tag"]).toBe("new");
+    expect(await worker.call("problems")).toEqual(["STORE_UNWRITABLE"]);
+    expect(JSON.parse(await readFile(file, "utf8"))["tag"]).toBe("old");
 
-    await rm(folder);
-    await rename(`${folder}.away`, folder);
-    expect(await readFile(file, "utf8")).toBe(before);
-    await until(async () => JSON.parse(await readFile(file, "utf8")).rotation.cursor === 2);
+    await chmod(folder, 0o700);
+    await until(async () => JSON.parse(await readFile(file, "utf8"))["tag"] === "new");
+    expect(await worker.call("problems")).toHaveLength(1);
   });
 
   it("STO-11: a read-only folder is opened for reading, and refuses writes with a typed error", async () => {

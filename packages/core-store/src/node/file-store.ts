@@ -1,8 +1,7 @@
-import { emptyStore, failure, type DurationMs, type StoreV2 } from "@open-multi-auth/domain";
+import { emptyStore, type DurationMs, type StoreV2 } from "@open-multi-auth/domain";
 import { Low } from "lowdb";
 import { errAsync, ok, okAsync, ResultAsync, type Result } from "neverthrow";
-import { checkStore } from "../check-store.ts";
-import type { StoreError } from "../errors.ts";
+import { storeClosed, type StoreError } from "../errors.ts";
 import { Listeners } from "../listeners.ts";
 import {
   attempt,
@@ -74,7 +73,7 @@ export class FileStore implements PoolStore {
   /** Looks whether another process wrote; true when it did. */
   async look(): Promise<boolean> {
     const before = this.#base;
-    await this.#turns.take(() => this.#refresh());
+    await this.#turns.take(async () => (this.#phase === "closed" ? undefined : this.#refresh()));
     return this.#base !== before;
   }
 
@@ -83,7 +82,7 @@ export class FileStore implements PoolStore {
   }
 
   apply(change: Change, urgency: Urgency): void {
-    if (this.#phase === "closed") return this.#deps.problems.tell(this.#closedError());
+    if (this.#phase === "closed") return this.#deps.problems.tell(storeClosed(this.#deps.adapter.file));
     const entry = pendingChange(change, (error) => this.#deps.problems.tell(error));
     const next = attempt(entry, this.#memory);
     if ("issue" in next) return entry.settle(changeInvalid(next.issue));
@@ -94,7 +93,7 @@ export class FileStore implements PoolStore {
   }
 
   update<E = never>(change: (store: StoreV2) => Result<StoreV2, E>): ResultAsync<StoreV2, E | StoreError> {
-    if (this.#phase === "closed") return errAsync(this.#closedError());
+    if (this.#phase === "closed") return errAsync(storeClosed(this.#deps.adapter.file));
     return this.#transact(change);
   }
 
@@ -104,6 +103,7 @@ export class FileStore implements PoolStore {
   }
 
   reload(): ResultAsync<StoreV2, StoreError> {
+    if (this.#phase === "closed") return errAsync(storeClosed(this.#deps.adapter.file));
     const refreshed = this.#turns.take(() => this.#refresh());
     return ResultAsync.fromSafePromise(refreshed).andThen((error) =>
       error === undefined ? okAsync(this.#memory) : errAsync(error),
@@ -186,20 +186,14 @@ export class FileStore implements PoolStore {
     this.#commitAsked = false;
     this.#behind.begun();
     const batch = [...this.#pending];
-    const folded = this.#fold(loaded.store, batch);
+    const inMemory = loaded.store === this.#base && batch.every((entry) => entry.kind === "change");
+    const folded = foldPending(loaded.store, batch, inMemory ? this.#memory : undefined);
     if (loaded.dirty || !adapter.snapshotCurrent || folded.store !== loaded.store) {
       // A second `Low`, so that the first never holds what the disk refused.
       await new Low(adapter, folded.store).write();
     }
     this.#low.data = folded.store;
     return { loaded, batch, folded };
-  }
-
-  #fold(base: StoreV2, batch: readonly Pending[]): Folded {
-    const inMemory = base === this.#base && batch.every((entry) => entry.kind === "change");
-    if (inMemory && checkStore(this.#memory) === undefined)
-      return { store: this.#memory, invalid: new Map() };
-    return foldPending(base, batch);
   }
 
   #succeed({ loaded, batch, folded }: Written): StoreError | undefined {
@@ -241,11 +235,6 @@ export class FileStore implements PoolStore {
     if (memory === this.#memory) return;
     this.#memory = memory;
     this.#listeners.changed();
-  }
-
-  #closedError(): StoreError {
-    const path = this.#deps.adapter.file;
-    return failure("STORE_CLOSED", `the store over ${path} was closed`, { path });
   }
 }
 
