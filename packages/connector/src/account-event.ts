@@ -13,10 +13,11 @@ export interface Mark {
 export function markOf(
   verdict: Verdict,
   model: Model | undefined,
-  observed: ObservedLimits | undefined,
+  observedBy: () => ObservedLimits | undefined,
 ): Mark | undefined {
   switch (verdict.kind) {
     case "quota": {
+      const observed = observedBy();
       const event = { kind: "quota", until: verdict.until, ...(observed && { observed }) } as const;
       return { reason: "quota-exhausted", event };
     }

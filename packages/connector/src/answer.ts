@@ -5,13 +5,14 @@ import { answerBody, type BodyEnd } from "./answer-body.ts";
 import { classify, type Verdict } from "./classify.ts";
 import type { Exchange } from "./exchange.ts";
 import { failed } from "./failover-session.ts";
-import { clientHeaders } from "./headers.ts";
+import { withholdHeaders } from "./headers.ts";
 import { finish } from "./finish.ts";
-import { observedLimits } from "./observed-limits.ts";
+import { observedIn } from "./observed-limits.ts";
 import { rebind, record, type Walk } from "./walk.ts";
 
 /** The answer for the client. What it says about the account is noted when it has ended. */
-export function answer(walk: Walk, account: Account, { response, exchange, verdict }: Answered): Response {
+export function answer(walk: Walk, account: Account, answered: Answered): Response {
+  const { response, header, exchange, verdict } = answered;
   const { head } = exchange;
   const { context, journal } = walk;
   journal.firstByteMs = context.clock.now() - journal.at;
@@ -21,14 +22,15 @@ export function answer(walk: Walk, account: Account, { response, exchange, verdi
     exchange.release();
     finish(walk, account, settle(walk, account, exchange, verdict, end));
   };
-  const { status, statusText } = response;
-  const headers = clientHeaders(response.headers);
-  if (head === undefined) {
-    onEnd("completed");
-    return new Response(null, { status, statusText, headers });
-  }
-  const body = answerBody(head, { signal: exchange.signal, abort: () => exchange.abort(), onEnd });
-  return new Response(body, { status, statusText, headers });
+  const isEmpty = head === undefined;
+  const body = isEmpty
+    ? null
+    : answerBody(head, { signal: exchange.signal, abort: () => exchange.abort(), onEnd });
+  if (isEmpty) onEnd("completed");
+  const { status, statusText, headers } = response;
+  const forClient = new Response(body, { status, statusText, headers });
+  withholdHeaders(forClient.headers, header);
+  return forClient;
 }
 
 function settle(
@@ -42,8 +44,7 @@ function settle(
   if (verdict.kind !== "served") return "passed-through";
   if (end !== "completed") return settleInterrupted(walk, account, exchange, end);
   const { startedAt, outcome } = exchange;
-  const observed =
-    outcome.kind === "answer" ? observedLimits(outcome.header, walk.context.clock.now()) : undefined;
+  const observed = observedIn(outcome, walk.context.clock.now());
   record(walk, account.id, { kind: "served", startedAt, ...(observed && { observed }) });
   return "served";
 }
@@ -58,7 +59,7 @@ function settleInterrupted(
   const error = head?.gate.progress.failure;
   const failure = end === "failed" && outcome.kind === "answer" && error !== undefined;
   const late = classify(failure ? { ...outcome, error } : { kind: "cut" }, walk.context.clock.now());
-  const mark = markOf(late, walk.journal.model, undefined);
+  const mark = markOf(late, walk.journal.model, () => undefined);
   const attempted = walk.journal.attempts.at(-1);
   if (attempted !== undefined) attempted.verdict = late.kind;
   if (mark === undefined) return "passed-through";

@@ -3,7 +3,7 @@ import { markOf } from "./account-event.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { exchange, type Exchange } from "./exchange.ts";
 import { failed, sending } from "./failover-session.ts";
-import { observedLimits } from "./observed-limits.ts";
+import { observedIn, type HeaderLookup } from "./observed-limits.ts";
 import { portableBody } from "./portable-body.ts";
 import type { AccessToken } from "./ports.ts";
 import { tokenFailure } from "./token-failure.ts";
@@ -22,6 +22,7 @@ export type AttemptEnd =
 export interface Answered {
   readonly kind: "answer";
   readonly response: Response;
+  readonly header: HeaderLookup;
   readonly exchange: Exchange;
   readonly verdict: Verdict;
 }
@@ -84,12 +85,9 @@ function conclude(walk: Walk, account: Account, { exchange: done, verdict }: Sen
   const { outcome, response } = done;
   const isUnconnected = outcome.kind === "no-answer" && outcome.cause === "connect";
   if (response !== undefined || (kind === "transient" && !isUnconnected)) walk.reached = true;
-  const observed =
-    outcome.kind === "answer" ? observedLimits(outcome.header, walk.context.clock.now()) : undefined;
-  const mark = markOf(verdict, walk.journal.model, observed);
-  const concernsHost = kind === "aborted" || kind === "host-offline";
-  if (mark === undefined && response !== undefined && !concernsHost)
-    return { kind: "answer", response, exchange: done, verdict };
+  const mark = markOf(verdict, walk.journal.model, () => observedIn(outcome, walk.context.clock.now()));
+  if (mark === undefined && response !== undefined && outcome.kind === "answer")
+    return { kind: "answer", response, header: outcome.header, exchange: done, verdict };
 
   close(done);
   if (mark === undefined) return kind === "aborted" ? { kind } : { kind: "host-offline" };

@@ -2,6 +2,7 @@ import { err, ok, ResultAsync, type Result } from "neverthrow";
 import { answer } from "./answer.ts";
 import { attempt } from "./attempt.ts";
 import { trying } from "./failover-session.ts";
+import { createDeadlines } from "./deadlines.ts";
 import { refuse } from "./finish.ts";
 import { forgiving } from "./forgiving.ts";
 import type { ModelRequest } from "./model-request.ts";
@@ -22,9 +23,14 @@ export interface Connector {
 
 const DEFAULT_LIMITS: Limits = { headMs: 90_000, holdMs: 2_000, holdBytes: 65_536, tokenRestMs: 60_000 };
 
+/** How finely deadlines are met: the default hold ends an eighth late at most. */
+const TICKS_PER_HOLD = 8;
+
 /** Builds the connector. It keeps no state of its own: all of it is in the pool. */
 export function createConnector(deps: ConnectorDeps): Connector {
-  const context: Context = forgiving({ ...deps, limits: { ...DEFAULT_LIMITS, ...deps.limits } });
+  const limits = { ...DEFAULT_LIMITS, ...deps.limits };
+  const timers = createDeadlines(deps.timers, limits.holdMs / TICKS_PER_HOLD);
+  const context: Context = forgiving({ ...deps, limits, timers });
   return { handle: (request) => new ResultAsync(handle(request, context)) };
 }
 

@@ -6,6 +6,7 @@ import { holdHead, type HeldHead } from "./held-head.ts";
 import { upstreamHeaders } from "./headers.ts";
 import type { ModelRequest } from "./model-request.ts";
 import type { AccessToken, Limits, Timers, Transport } from "./ports.ts";
+import type { HeaderLookup } from "./observed-limits.ts";
 import { readRefusal } from "./refused-body.ts";
 import { upstreamUrl } from "./upstream-url.ts";
 
@@ -68,7 +69,7 @@ type Read = Pick<Exchange, "outcome" | "head">;
 
 async function readAnswer(response: Response, headArrived: () => void, deps: ExchangeDeps): Promise<Read> {
   const { status, headers, body } = response;
-  const header = (name: string): string | null => headers.get(name);
+  const header = headerLookup(headers);
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess) headArrived();
   if (body === null) return { outcome: { kind: "answer", status, header } };
@@ -92,4 +93,12 @@ function noAnswer(cause: unknown, client: AbortSignal | undefined, timedOut: boo
 
 function isAborted(client: AbortSignal | undefined): boolean {
   return client?.aborted === true;
+}
+
+// Headers are looked at often; reading them once costs less than asking for each.
+function headerLookup(headers: Headers): HeaderLookup {
+  const values = new Map<string, string>();
+  // oxlint-disable-next-line unicorn/no-array-for-each -- Headers has no cheaper way
+  headers.forEach((value, name) => values.set(name, value));
+  return (name) => values.get(name) ?? null;
 }

@@ -1,3 +1,4 @@
+import type { HeaderLookup } from "./observed-limits.ts";
 import type { AccessToken } from "./ports.ts";
 
 const HOP_BY_HOP = [
@@ -55,11 +56,9 @@ export function upstreamHeaders(
   return headers;
 }
 
-/** The headers for the client. */
-export function clientHeaders(upstreams: Headers): Headers {
-  const headers = new Headers(upstreams);
-  for (const name of NOT_RETURNED) headers.delete(name);
-  return headers;
+/** Takes out of an answer's headers what is not for the client. `header` looks up what the upstream sent. */
+export function withholdHeaders(headers: Headers, header: HeaderLookup): void {
+  for (const name of NOT_RETURNED) if (header(name) !== null) headers.delete(name);
 }
 
 // `Connection` can name further headers that end at this hop.

@@ -6,6 +6,7 @@ import {
   type ObservedLimits,
   type RateLimitWindow,
 } from "@open-multi-auth/domain";
+import type { Outcome } from "./classify.ts";
 import { numberOf } from "./json.ts";
 
 /** Reads a header of an answer; null when it has none of this name. */
@@ -24,6 +25,11 @@ export function windowsIn(header: HeaderLookup, now: EpochMs): readonly RateLimi
     windows.push({ remaining, resetAt: resetOf(header, slot, now), windowMinutes: minutes, updatedAt: now });
   }
   return windows;
+}
+
+/** The limits that an outcome's headers tell, where it is an answer. */
+export function observedIn(outcome: Outcome, now: EpochMs): ObservedLimits | undefined {
+  return outcome.kind === "answer" ? observedLimits(outcome.header, now) : undefined;
 }
 
 /** The limits that an answer's headers tell, each window known by its length and never by its slot. */

@@ -1,14 +1,4 @@
-import { topLevelText } from "./json.ts";
-import { parseUpstreamError, type UpstreamError } from "./upstream-error.ts";
-
-/** What an event of an answer's stream means for the request. */
-export type StreamEvent =
-  /** Says that the answer was begun; nothing was generated yet. */
-  | { readonly kind: "preamble" }
-  | { readonly kind: "generated" }
-  /** The answer is complete. */
-  | { readonly kind: "completed" }
-  | { readonly kind: "failed"; readonly error: UpstreamError };
+import { meaningOf, needsData, type StreamEvent } from "./stream-event.ts";
 
 /** Finds the events in a stream's bytes. */
 export interface SseScanner {
@@ -18,78 +8,53 @@ export interface SseScanner {
 
 const LF = 10;
 const CR = 13;
+const LETTER_A = 97;
+const LETTER_D = 100;
+const LETTER_E = 101;
+/** As many bytes as tell that a line is `data:`. */
+const NAME_BYTES = 5;
 /** How much of one event is kept to read its type or its error. */
 const KEPT_BYTES = 65_536;
-const PREAMBLE = new Set([
-  "response.created",
-  "response.in_progress",
-  "response.queued",
-  "keepalive",
-  "ping",
-]);
-const COMPLETED = new Set([
-  "response.completed",
-  "response.incomplete",
-  "response.cancelled",
-  "response.done",
-]);
-const FAILED = new Set(["response.failed", "error"]);
+/** Nearly all events are deltas, and no name that means anything here ends like them: they are not decoded. */
+const DELTA = "delta";
+
+// Decoding whole texts keeps no state, so all scanners share it.
+const decoder = new TextDecoder();
 
 /**
  * Scans server-sent events incrementally, whatever the chunks they come in. The data of an event is decoded only
  * when its `event` field does not already say what it is, or says that it failed.
  */
 export function createSseScanner(onEvent: (event: StreamEvent) => void): SseScanner {
-  const decoder = new TextDecoder();
   let type: string | undefined;
-  let data: string[] = [];
-  let kept = 0;
   let hasData = false;
-  /** The beginning of a line whose end has not come yet, and whether the rest of it is of no use. */
-  let line: Uint8Array[] = [];
-  let lineBytes = 0;
-  let skipsLine = false;
+  let data: string[] = [];
+  let keptBytes = 0;
+  const line = createPartialLine();
 
-  const needsData = (): boolean => type === undefined || FAILED.has(type);
-
-  function lineStarts(part: Uint8Array): void {
-    lineBytes += part.length;
-    if (skipsLine) return;
-    const first = line[0] ?? part;
-    skipsLine =
-      (first[0] === DATA_INITIAL && lineBytes > NAME_BYTES && !needsData()) || lineBytes > KEPT_BYTES;
-    line.push(part);
-  }
-
-  function lineEnds(part: Uint8Array): boolean {
-    const whole = line.length === 0 ? part : joined([...line, part]);
-    const length = skipsLine ? whole.length : whole.length - (whole[whole.length - 1] === CR ? 1 : 0);
-    line = [];
-    lineBytes = 0;
-    skipsLine = false;
-    if (length === 0) return true;
-    field(whole, length);
+  /** The line from `start` to before `end`; true when it is blank. */
+  function lineEnds(bytes: Uint8Array, start: number, end: number): boolean {
+    const last = end > start && bytes[end - 1] === CR ? end - 1 : end;
+    if (last === start) return true;
+    const initial = bytes[start];
+    if (initial === LETTER_D) dataLine(bytes, start, last);
+    else if (initial === LETTER_E)
+      type = bytes[last - 1] === LETTER_A ? DELTA : (fieldValue(bytes, start, last, "event") ?? type);
     return false;
   }
 
-  function field(bytes: Uint8Array, length: number): void {
-    const initial = bytes[0];
-    if (initial === DATA_INITIAL) {
-      hasData = true;
-      if (!needsData() || kept > KEPT_BYTES) return;
-      const value = valueOf(bytes, length, "data");
-      if (value === undefined) return;
-      kept += length;
-      data.push(value);
-    } else if (initial === EVENT_INITIAL) {
-      type = bytes[length - 1] === DELTA_FINAL ? DELTA : (valueOf(bytes, length, "event") ?? type);
-    }
+  function dataLine(bytes: Uint8Array, start: number, end: number): void {
+    hasData = true;
+    if (!needsData(type) || keptBytes > KEPT_BYTES) return;
+    const value = fieldValue(bytes, start, end, "data");
+    if (value === undefined) return;
+    keptBytes += end - start;
+    data.push(value);
   }
 
-  function valueOf(bytes: Uint8Array, length: number, name: string): string | undefined {
-    const text = decoder.decode(bytes.subarray(0, Math.min(length, KEPT_BYTES)));
-    if (!text.startsWith(`${name}:`)) return undefined;
-    return text.slice(text[name.length + 1] === " " ? name.length + 2 : name.length + 1);
+  function partialLineEnds(rest: Uint8Array): boolean {
+    const whole = line.take(rest);
+    return lineEnds(whole, 0, whole.length);
   }
 
   function dispatch(): void {
@@ -97,41 +62,62 @@ export function createSseScanner(onEvent: (event: StreamEvent) => void): SseScan
     type = undefined;
     hasData = false;
     if (data.length > 0) data = [];
-    kept = 0;
+    keptBytes = 0;
   }
 
+  function push(chunk: Uint8Array): number {
+    let complete = 0;
+    let start = 0;
+    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+      const isContinued = start === 0 && !line.isEmpty();
+      const isBlank = isContinued ? partialLineEnds(chunk.subarray(0, end)) : lineEnds(chunk, start, end);
+      start = end + 1;
+      if (!isBlank) continue;
+      dispatch();
+      complete = start;
+    }
+    if (start < chunk.length) line.add(chunk.subarray(start), needsData(type));
+    return complete;
+  }
+
+  return { push };
+}
+
+interface PartialLine {
+  isEmpty(): boolean;
+  /** Keeps the bytes; of a data line that nobody reads, only its beginning. */
+  add(part: Uint8Array, needsData: boolean): void;
+  /** The whole line, `rest` being its end. */
+  take(rest: Uint8Array): Uint8Array;
+}
+
+function createPartialLine(): PartialLine {
+  let parts: Uint8Array[] = [];
+  let bytes = 0;
+  let isSkipped = false;
   return {
-    push(chunk) {
-      let complete = 0;
-      let start = 0;
-      for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
-        const isBlank = lineEnds(chunk.subarray(start, end));
-        start = end + 1;
-        if (!isBlank) continue;
-        dispatch();
-        complete = start;
-      }
-      if (start < chunk.length) lineStarts(chunk.subarray(start));
-      return complete;
+    isEmpty: () => parts.length === 0,
+    add(part, isNeeded) {
+      if (isSkipped) return;
+      parts.push(part);
+      bytes += part.length;
+      const isUnread = !isNeeded && parts[0]?.[0] === LETTER_D && bytes > NAME_BYTES;
+      isSkipped = isUnread || bytes > KEPT_BYTES;
+    },
+    take(rest) {
+      const whole = joined([...parts, rest]);
+      parts = [];
+      bytes = 0;
+      isSkipped = false;
+      return whole;
     },
   };
 }
 
-const DATA_INITIAL = 100;
-const EVENT_INITIAL = 101;
-/** Nearly all events are deltas, and no name that means anything here ends like them: they are not decoded. */
-const DELTA_FINAL = 97;
-const DELTA = "delta";
-/** As many bytes as tell the field's name. */
-const NAME_BYTES = 5;
-
-function meaningOf(named: string | undefined, data: readonly string[]): StreamEvent {
-  const text = data.join("\n");
-  const type = named ?? topLevelText(text, "type");
-  if (type === undefined) return { kind: text === "[DONE]" ? "completed" : "generated" };
-  if (FAILED.has(type)) return { kind: "failed", error: parseUpstreamError(text) };
-  if (PREAMBLE.has(type)) return { kind: "preamble" };
-  return { kind: COMPLETED.has(type) ? "completed" : "generated" };
+function fieldValue(bytes: Uint8Array, start: number, end: number, name: string): string | undefined {
+  const text = decoder.decode(bytes.subarray(start, Math.min(end, start + KEPT_BYTES)));
+  if (!text.startsWith(`${name}:`)) return undefined;
+  return text.slice(text[name.length + 1] === " " ? name.length + 2 : name.length + 1);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

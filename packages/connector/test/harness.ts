@@ -7,8 +7,9 @@ import type { Login } from "./memory-pool.ts";
 export interface Stage extends Kit {
   readonly sim: UpstreamSim;
   /** The accounts that the upstream was asked with, in order, with the status of each answer. */
-  asked(): readonly string[];
-  advance(ms: number): void;
+  readonly asked: () => readonly string[];
+  /** Moves the simulator's clock and ours. */
+  readonly advance: (ms: number) => void;
 }
 
 export async function stage(
@@ -46,7 +47,32 @@ export async function read(
   const events = (await response.text())
     .split("\n\n")
     .filter((block) => block !== "")
-    .map((block) => JSON.parse(block.slice(block.indexOf("data: ") + 6)) as { type: string; delta?: string });
+    .map(parseEvent);
   const text = events.map((event) => (event.type.endsWith("text.delta") ? event.delta : "")).join("");
   return { status: response.status, types: events.map((event) => event.type), text };
+}
+
+interface SentEvent {
+  readonly type: string;
+  readonly delta?: string;
+}
+
+function parseEvent(block: string): SentEvent {
+  const event: SentEvent = JSON.parse(block.slice(block.indexOf("data: ") + 6));
+  return event;
+}
+
+/** Reads on until the text so far contains `needle`. */
+export async function readUntil(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  needle: string,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  while (!text.includes(needle)) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`the stream ended without ${needle}: ${text}`);
+    text += decoder.decode(value, { stream: true });
+  }
+  return text;
 }

@@ -1,4 +1,4 @@
-import { accountId, newAccount, parseAlias, SETTINGS_DEFAULTS } from "@open-multi-auth/domain";
+import { accountId, epochMs, newAccount, parseAlias, SETTINGS_DEFAULTS } from "@open-multi-auth/domain";
 import type {
   Account,
   AccountId,
@@ -13,8 +13,8 @@ import type { AccountPool, PoolSnapshot } from "../src/index.ts";
 
 /** An account pool in memory, with the scheduler's own rules. */
 export interface MemoryPool extends AccountPool {
-  account(alias: string): Account;
-  change(alias: string, change: (account: Account) => Account): void;
+  readonly account: (alias: string) => Account;
+  readonly change: (alias: string, change: (account: Account) => Account) => void;
   readonly events: { readonly alias: string; readonly event: AccountEvent }[];
   readonly affinity: () => Affinity;
   /** What another process repairs, seen at the next reload. */
@@ -77,7 +77,7 @@ export const idOf = (alias: string): AccountId => accountId(`id-${alias}`);
 
 function linked(login: Login, clock: Clock): Account {
   const { accessToken, refreshToken, expiresAt } = login;
-  const credential = { accessToken, refreshToken, expiresAt: expiresAt as Account["expiresAt"] };
+  const credential = { accessToken, refreshToken, expiresAt: epochMs(expiresAt) };
   const alias = parseAlias(login.alias)._unsafeUnwrap();
   const source = {
     source: "import",

@@ -1,4 +1,4 @@
-import { failure, type AccountId, type Failure } from "@open-multi-auth/domain";
+import { epochMs, failure, type AccountId, type Failure } from "@open-multi-auth/domain";
 import { err, ok, ResultAsync, type Result } from "neverthrow";
 import type { AccessToken, TokenSource } from "../src/index.ts";
 import type { MemoryPool } from "./memory-pool.ts";
@@ -28,12 +28,12 @@ export function createTokenClient(pool: MemoryPool, issuerUrl: string): TokenSou
       }),
     });
     if (!response.ok) return err(failure("REFRESH_TOKEN_REJECTED", "the refresh token is dead", {}));
-    const renewed = (await response.json()) as { access_token: string; refresh_token: string };
+    const renewed = parseRenewed(await response.text());
     pool.change(alias, (account) => ({
       ...account,
       accessToken: renewed.access_token,
       refreshToken: renewed.refresh_token,
-      expiresAt: (Date.now() + 3_600_000) as typeof account.expiresAt,
+      expiresAt: epochMs(Date.now() + 3_600_000),
     }));
     return ok(tokenOf(pool, alias));
   }
@@ -46,4 +46,9 @@ function tokenOf(pool: MemoryPool, alias: string): AccessToken {
   const { accessToken, accountId } = pool.account(alias);
   const workspace = accountId === undefined ? {} : { upstreamAccountId: accountId };
   return { accessToken, fingerprint: accessToken, ...workspace };
+}
+
+function parseRenewed(text: string): { access_token: string; refresh_token: string } {
+  const renewed: { access_token: string; refresh_token: string } = JSON.parse(text);
+  return renewed;
 }
