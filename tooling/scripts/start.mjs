@@ -1,7 +1,7 @@
 // Runs the demo of the built CLI with the OpenCode that the workspace already has.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { findOpenCode } from "../e2e/src/find-opencode.ts";
+import { findOpenCode } from "@open-multi-auth/e2e";
 
 const cli = fileURLToPath(new URL("../../apps/cli/dist/oma.js", import.meta.url));
 const binary = findOpenCode().match(

@@ -1,4 +1,4 @@
-import type { Actor, Failure } from "@open-multi-auth/domain";
+import { ENVIRONMENT_PREFIX, failure, type Actor, type Failure } from "@open-multi-auth/domain";
 import { openPool, type Pool } from "@open-multi-auth/runtime-node";
 import { err, type Result, type ResultAsync } from "neverthrow";
 import type { Context } from "./context.ts";
@@ -16,9 +16,18 @@ export async function withPool<T>(
   if (opened.isErr()) return err(opened.error);
   const pool = opened.value;
   for (const message of openingProblems(pool)) warn(message);
-  const result = await use(pool);
+  const contradiction = contradictoryEnvironment(pool);
+  const result = contradiction ? err(contradiction) : await use(pool);
   const closed = await pool.close();
   return closed.isErr() && result.isOk() ? err(closed.error) : result;
+}
+
+/** Thresholds that cannot both hold: what they were meant to change would go unnoticed. */
+function contradictoryEnvironment(pool: Pool): Failure | undefined {
+  if (!pool.settings().contradictory.includes("environment")) return undefined;
+  const names = ["CRITICAL_THRESHOLD", "LOW_THRESHOLD"].map((name) => ENVIRONMENT_PREFIX + name);
+  const message = `${names.join(" and ")}: the critical threshold must be below the low one`;
+  return failure("ENVIRONMENT_INVALID", message, { variables: names });
 }
 
 /** What opening found amiss and repaired: told once, by whoever opens the store first. */

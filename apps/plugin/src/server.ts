@@ -51,7 +51,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
       },
     },
     dispose: async () => {
-      if (host.isOk()) await host.value.pool.store.flush();
+      if (host.isOk()) await host.value.pool.flush();
     },
   };
 }
@@ -81,6 +81,9 @@ function startNotes({ pool }: Host): string[] {
   const notes = pool.environment.issues.map(
     ({ variable, constraint }) => `${variable} must be ${constraint}; it is not used.`,
   );
+  for (const origin of pool.settings().contradictory) {
+    notes.push(`Thresholds (${origin}): the critical one must be below the low one; they are not used.`);
+  }
   if (pool.report.kind === "restored")
     notes.push("The account store was damaged and restored from its snapshot. Run: oma doctor");
   return notes;

@@ -10,7 +10,7 @@ import {
   type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
-import { eligibility } from "@open-multi-auth/scheduler";
+import { eligibility, healthState, reserveOf, weightOf } from "@open-multi-auth/scheduler";
 
 const EXPIRING_MS = 5 * 60_000;
 
@@ -39,7 +39,7 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
     active: store.activeAlias === account.alias,
     forced,
     eligibility: { eligible, reasons: [...reasons], at: isoOf(until) },
-    health: { state: account.health.state },
+    health: { state: healthState(account, now) },
     cooldownUntil: isoOf(futureOnly(account.rateLimitedUntil, now)),
     limits: limitsView(account),
     limitsConfidence: limitsConfidence(account, now),
@@ -47,8 +47,8 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
     limitStatus: account.limitStatus,
     limitError: account.limitError,
     lastLimitErrorAt: isoOf(account.lastLimitErrorAt),
-    weight: settings.accountWeights[account.alias] ?? 1,
-    reservePercent: settings.reservePercent[account.alias] ?? 0,
+    weight: weightOf(settings, account.alias),
+    reservePercent: reserveOf(settings, account.alias),
     usageCount: account.usageCount,
     lastUsed: isoOf(account.lastUsed),
     tags: account.tags,

@@ -49,7 +49,9 @@ export interface Pool {
   views(): AccountView[];
   /** Prepares this process to answer model requests; called once, before the first of them. */
   serve(): ResultAsync<ServingPool, StoreError>;
-  /** Writes what is still in memory and lets go of the folder. */
+  /** Writes what is still in memory: bookkeeping and records. */
+  flush(): ResultAsync<void, StoreError>;
+  /** The same, and lets go of the folder. */
   close(): ResultAsync<void, StoreError>;
 }
 
@@ -90,6 +92,7 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
           onProblem,
           fetch: options.fetch ?? globalThis.fetch,
         }),
+      flush: () => ResultAsync.combine([store.flush(), decisions.flush()]).map(() => undefined),
       close: () => ResultAsync.combine([store.close(), decisions.close()]).map(() => undefined),
     };
   });

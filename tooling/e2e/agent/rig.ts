@@ -80,13 +80,13 @@ export async function link(rig: Rig, alias: string): Promise<void> {
   if (exitCode !== 0) throw new Error(`oma import failed: ${stderr}`);
 }
 
-async function runCli(args: readonly string[], { env, folders }: OpenCodeHome): Promise<CliRun> {
-  const { promise, resolve } = Promise.withResolvers<CliRun>();
-  execFile(process.execPath, [CLI_FILE, ...args], { env, cwd: folders.work }, (error, stdout, stderr) => {
-    const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
-    resolve({ exitCode, stdout, stderr });
+function runCli(args: readonly string[], { env, folders }: OpenCodeHome): Promise<CliRun> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI_FILE, ...args], { env, cwd: folders.work }, (error, stdout, stderr) => {
+      const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+      resolve({ exitCode, stdout, stderr });
+    });
   });
-  return promise;
 }
 
 async function readDecisions(folder: string): Promise<readonly Record<string, unknown>[]> {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runOpenCode } from "../src/index.ts";
@@ -57,9 +57,9 @@ describe("the plugin where the pool cannot serve", () => {
         UPSTREAM_URL: "https://evil.example",
         criticalThreshold: 400,
       },
-      env: { OPENCODE_MULTI_AUTH_LOW_THRESHOLD: "plenty" },
     });
-    const run = await runOpenCode(rig.home, "say hello");
+    const env = { OPENCODE_MULTI_AUTH_LOW_THRESHOLD: "plenty" };
+    const run = await runOpenCode(rig.home, "say hello", { env });
     expect(run.stdout).toContain("work answered: say hello");
   });
 
@@ -75,8 +75,7 @@ describe("the plugin where the pool cannot serve", () => {
   it("CON-15: a folder that cannot be written does not stop a request that upstream answers", async () => {
     await using rig = await createRig({ accounts: [{ alias: "work" }] });
     // A file where the folder of the records should be: nothing can be logged.
-    await chmod(rig.folder, 0o700);
-    await writeFile(join(rig.folder, "decisions"), "").catch(() => mkdir(rig.folder));
+    await writeFile(join(rig.folder, "decisions"), "");
     const run = await runOpenCode(rig.home, "say hello");
     expect(run.stdout).toContain("work answered: say hello");
   });
