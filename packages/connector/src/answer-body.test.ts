@@ -16,6 +16,8 @@ describe("answerBody", () => {
     for (let reads = 1; reads <= 20; reads += 1) {
       const { value } = await reader.read();
       expect(new TextDecoder().decode(value)).toBe(delta);
+      // A turn of the event loop: time enough to read ahead, were that done.
+      await new Promise((resolve) => setTimeout(resolve));
       expect(pulled()).toBeLessThanOrEqual(reads + 1);
     }
   });
@@ -47,6 +49,13 @@ describe("answerBody", () => {
     expect(ends).toEqual(["cut"]);
   });
 
+  it("CON-11: ends when the client called the request off, even if nobody reads on", async () => {
+    const { body, ends, abort } = flowing(createEventGate(), [delta, delta]);
+    await body.getReader().read();
+    abort();
+    expect(ends).toEqual(["aborted"]);
+  });
+
   it("CON-11: cancelling it closes the upstream connection", async () => {
     const { body, ends, isAborted } = flowing(createEventGate(), [delta, delta]);
     const reader = body.getReader();
@@ -75,7 +84,18 @@ function flowing(gate: Gate, chunks: readonly (string | Error)[]) {
   );
   const body = answerBody(
     { gate, reader: upstream.getReader(), state: "flowing" },
-    { signal: controller.signal, abort: () => controller.abort(), onEnd: (end) => void ends.push(end) },
+    {
+      signal: controller.signal,
+      abort: () => controller.abort(),
+      whenAborted: (run) => controller.signal.addEventListener("abort", run),
+      onEnd: (end) => void ends.push(end),
+    },
   );
-  return { body, ends, pulled: () => pulls, isAborted: () => controller.signal.aborted };
+  return {
+    body,
+    ends,
+    pulled: () => pulls,
+    abort: () => controller.abort(),
+    isAborted: () => controller.signal.aborted,
+  };
 }

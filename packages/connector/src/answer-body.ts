@@ -10,6 +10,8 @@ export interface AnswerBodyDeps {
   readonly signal: AbortSignal;
   /** Closes the upstream connection; cancelling the reader alone does not, in Bun. */
   readonly abort: () => void;
+  /** Has this run when the client called the request off, even if nobody reads the body any more. */
+  readonly whenAborted: (run: () => void) => void;
   /** Called once. */
   readonly onEnd: (end: BodyEnd) => void;
 }
@@ -67,8 +69,8 @@ export function answerBody(head: HeldHead, deps: AnswerBodyDeps): ReadableStream
   }
 
   function cancel(): void {
-    deps.abort();
     end(endOf(gate.progress, "aborted"));
+    deps.abort();
   }
 
   function pull(controller: Controller): void | Promise<void> {
@@ -77,6 +79,7 @@ export function answerBody(head: HeldHead, deps: AnswerBodyDeps): ReadableStream
     return controller.enqueue(ready);
   }
 
+  deps.whenAborted(() => end(endOf(gate.progress, "aborted")));
   return new ReadableStream<Uint8Array>({ pull, cancel }, { highWaterMark: 0 });
 }
 

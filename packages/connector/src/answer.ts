@@ -22,11 +22,8 @@ export function answer(walk: Walk, account: Account, answered: Answered): Respon
     exchange.release();
     finish(walk, account, settle(walk, account, exchange, verdict, end));
   };
-  const isEmpty = head === undefined;
-  const body = isEmpty
-    ? null
-    : answerBody(head, { signal: exchange.signal, abort: () => exchange.abort(), onEnd });
-  if (isEmpty) onEnd("completed");
+  const body = head === undefined ? null : answerBody(head, { ...exchange, onEnd });
+  if (body === null) onEnd("completed");
   const { status, statusText, headers } = response;
   const forClient = new Response(body, { status, statusText, headers });
   withholdHeaders(forClient.headers, header);

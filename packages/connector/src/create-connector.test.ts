@@ -1,5 +1,6 @@
 import { decisionRecordSchema } from "@open-multi-auth/domain";
 import * as fc from "fast-check";
+import { okAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 import { prompt } from "../test/kit.ts";
 import { event, scripted, streamed, type Move } from "../test/scripted.ts";
@@ -175,5 +176,16 @@ describe("createConnector", () => {
     expect(sent).toEqual(["a"]);
     expect(pool.events).toEqual([{ alias: "a", event: { kind: "transient" } }]);
     expect(records[0]).toMatchObject({ outcome: "interrupted", attempts: [{ verdict: "transient" }] });
+  });
+
+  it("takes a renewal that gives the refused token again for no renewal", async () => {
+    const same = okAsync({ accessToken: "at-a", fingerprint: "same" });
+    const { connector, pool, sent } = scripted(
+      { a: [401] },
+      { deps: { tokens: { ensureFresh: () => same } } },
+    );
+    expect((await connector.handle(prompt())).isErr()).toBe(true);
+    expect(sent).toEqual(["a"]);
+    expect(pool.account("a").authInvalid).toBe(true);
   });
 });

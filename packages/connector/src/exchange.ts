@@ -19,9 +19,11 @@ export interface Exchange {
   readonly startedAt: EpochMs;
   readonly signal: AbortSignal;
   /** Closes the connection. */
-  abort(): void;
+  readonly abort: () => void;
+  /** Has this run when the connection is closed from our side, for the client or by `abort`. */
+  readonly whenAborted: (run: () => void) => void;
   /** Stops listening to the client; after this only `abort` ends the exchange. */
-  release(): void;
+  readonly release: () => void;
 }
 
 export interface ExchangeDeps {
@@ -39,7 +41,12 @@ export async function exchange(
   deps: ExchangeDeps,
 ): Promise<Exchange> {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
+  let onAbort: (() => void) | undefined;
+  const abort = (): void => {
+    controller.abort();
+    onAbort?.();
+  };
+  const whenAborted = (run: () => void): void => void (onAbort = run);
   const client = request.signal;
   client?.addEventListener("abort", abort, { once: true });
   const release = (): void => client?.removeEventListener("abort", abort);
@@ -48,7 +55,7 @@ export async function exchange(
     timedOut = true;
     abort();
   });
-  const common = { startedAt, signal: controller.signal, abort, release };
+  const common = { startedAt, signal: controller.signal, abort, whenAborted, release };
   try {
     if (isAborted(client)) return { ...common, outcome: { kind: "aborted" } };
     const { path, method, body } = request;

@@ -88,6 +88,7 @@ describe("a refusal", () => {
     pool.onReload = () => pool.change("a", (account) => ({ ...account, authInvalid: false }));
     expect((await connector.handle(prompt())).isOk()).toBe(true);
     expect(sent).toEqual(["a"]);
+    expect(Object.keys(pool.affinity())).toEqual(["ses_1"]);
   });
 
   it("CON-25: an account that met its limit in this request is not sent to again after reading once more", async () => {

@@ -89,7 +89,10 @@ export async function resumeWalk(walk: Walk): Promise<boolean> {
   await pool.reload();
   const { model } = walk.journal;
   const again = select(pool.snapshot().state, model === undefined ? {} : { model }, clock.now(), random);
-  if (walk.journal.selection.kind === "none") walk.journal.selection = again;
+  if (walk.journal.selection.kind === "none") {
+    walk.journal.selection = again;
+    if (again.kind === "use") place(walk, again.account.id, again.rotation);
+  }
   walk.session = resumed(walk.session, idsOf(again));
   return nextAccount(walk.session) !== undefined;
 }
