@@ -1,8 +1,8 @@
 import { lstat, mkdir, readFile, stat, symlink } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { VERSION } from "../src/version.ts";
 import { buildProgram, createSandbox, openCodeAuth, type Sandbox } from "./sandbox.ts";
+import { openCodeBinary } from "./open-code-binary.ts";
 
 const SPEC = `@open-multi-auth/opencode@${VERSION}`;
 const GLOBAL = ".config/opencode/opencode.jsonc";
@@ -171,10 +171,8 @@ describe("oma install and uninstall", () => {
 
 /** Puts the real OpenCode on the sandbox's PATH, told to stay off the network. */
 async function linkOpenCode(sandbox: Sandbox): Promise<void> {
-  const near = createRequire(createRequire(import.meta.url).resolve("opencode-ai/package.json"));
-  const binary = near.resolve(`opencode-${process.platform}-${process.arch}/bin/opencode`);
   await mkdir(sandbox.path("bin"));
-  await symlink(binary, sandbox.path("bin/opencode"));
+  await symlink(openCodeBinary(), sandbox.path("bin/opencode"));
   sandbox.env["OPENCODE_DISABLE_MODELS_FETCH"] = "1";
   sandbox.env["OPENCODE_DISABLE_AUTOUPDATE"] = "1";
   sandbox.env["TMPDIR"] = sandbox.home;

@@ -5,6 +5,7 @@ import type { Failure } from "@open-multi-auth/domain";
 import { err, ok, okAsync, type Result } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
+import { CAST } from "../demo/conversation.ts";
 import { runDemo } from "../demo/demo.ts";
 import { openCodeBinary } from "../demo/open-code-binary.ts";
 
@@ -39,6 +40,7 @@ async function demo(
   const status = await runDemo({
     binary: binary.value,
     plugin,
+    cast: CAST,
     colours: out.colours,
     interactive: context.interactive && !once,
     print: (line) => out.print(line),

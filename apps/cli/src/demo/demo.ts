@@ -1,7 +1,7 @@
 import { messageOf } from "@open-multi-auth/domain";
 import { openPool, type Pool } from "@open-multi-auth/runtime-node";
 import { startUpstreamSim, type UpstreamSim } from "@open-multi-auth/upstream-sim";
-import { DEMO_ACCOUNTS, SCRIPT } from "./conversation.ts";
+import type { Cast } from "./conversation.ts";
 import { createDemoHome, type DemoHome } from "./demo-home.ts";
 import { followKeys } from "./keys.ts";
 import { linkAccounts } from "./link-accounts.ts";
@@ -18,6 +18,7 @@ export interface DemoOptions {
   readonly binary: string;
   /** The plugin's bundled file. */
   readonly plugin: string;
+  readonly cast: Cast;
   readonly colours: Colours;
   /** Goes on with keys after the conversation; otherwise the demo ends with a status. */
   readonly interactive: boolean;
@@ -36,19 +37,20 @@ interface Stage {
 }
 
 /**
- * Runs the real OpenCode over three simulated accounts, the first of which runs dry, and prints what happened.
+ * Runs the real OpenCode over simulated accounts, one of which runs dry, and prints what happened.
  *
- * @returns the exit status: 0 when every prompt was answered and a spent account was moved away from unseen
+ * @returns the exit status: 0 when every prompt was answered and the spent account was moved away from unseen
  */
 export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   const undo: (() => unknown)[] = [];
   try {
-    const outcome = { moved: false };
-    const stage = await setUp(options, undo, outcome);
+    const moved = new Set<string>();
+    const stage = await setUp(options, undo, moved);
     const answered = await converse(stage, options);
     if (options.signal.aborted) return 1;
     if (options.interactive) await followKeys(stage, options);
-    return answered && outcome.moved ? 0 : 1;
+    const { runsDry } = options.cast;
+    return answered && (runsDry === undefined || moved.has(runsDry)) ? 0 : 1;
   } catch (thrown) {
     if (options.signal.aborted) return 1;
     options.print(options.colours.red(`error DEMO_FAILED: ${messageOf(thrown)}`));
@@ -59,11 +61,11 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
 }
 
 async function setUp(
-  { binary, plugin, colours, print, signal }: DemoOptions,
+  { binary, plugin, cast, colours, print, signal }: DemoOptions,
   undo: (() => unknown)[],
-  outcome: { moved: boolean },
+  moved: Set<string>,
 ): Promise<Stage> {
-  const sim = await startUpstreamSim({ accounts: DEMO_ACCOUNTS });
+  const sim = await startUpstreamSim({ accounts: cast.accounts });
   undo.push(() => sim.close());
   const home = await createDemoHome(plugin, sim);
   undo.push(() => home.dispose());
@@ -73,9 +75,9 @@ async function setUp(
   undo.push(() => pool.close());
   await linkAccounts(pool, sim);
 
-  const aliases = DEMO_ACCOUNTS.map(({ alias }) => alias).join(", ");
+  const aliases = cast.accounts.map(({ alias }) => alias).join(", ");
   print(
-    `${colours.bold("open-multi-auth demo")}: the real OpenCode, ${DEMO_ACCOUNTS.length} simulated accounts (${aliases}).`,
+    `${colours.bold("open-multi-auth demo")}: the real OpenCode, ${cast.accounts.length} simulated accounts (${aliases}).`,
   );
   print(
     colours.dim(`Nothing leaves this machine. Everything is in ${home.work}/.. and goes when the demo ends.`),
@@ -88,7 +90,8 @@ async function setUp(
   print(tableHead(colours));
   const records = followRecords(pool, (record, number) => {
     for (const row of tableRows(record, number, colours)) print(row);
-    if (record.outcome === "served" && record.fallbackReason === "quota-exhausted") outcome.moved = true;
+    if (record.outcome !== "served") return;
+    for (const { alias, verdict } of record.attempts) if (verdict === "quota") moved.add(alias);
   });
   undo.push(() => records.stop());
   return { sim, home, pool, openCode, records };
@@ -97,11 +100,11 @@ async function setUp(
 /** The scripted turns; true when each was answered. */
 async function converse(
   { openCode, records }: Stage,
-  { print, colours, signal }: DemoOptions,
+  { cast, print, colours, signal }: DemoOptions,
 ): Promise<boolean> {
   const ids = new Map<string, string>();
   let answered = true;
-  for (const { conversation, text } of SCRIPT) {
+  for (const { conversation, text } of cast.script) {
     if (signal.aborted) return false;
     print(colours.dim(`${conversation} › ${text}`));
     const before = records.count();
