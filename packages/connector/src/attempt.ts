@@ -67,7 +67,7 @@ interface Sent {
 async function send(walk: Walk, account: Account, token: AccessToken): Promise<Sent> {
   const { context, journal } = walk;
   const startedAt = context.clock.now();
-  const done = await exchange({ ...journal.request, body: walk.body }, token, startedAt, context);
+  const done = await exchange(journal.request, walk.body, token, startedAt, context);
   const now = context.clock.now();
   const verdict = classify(done.outcome, now);
   const status = done.response?.status;
@@ -91,16 +91,14 @@ function conclude(walk: Walk, account: Account, { exchange: done, verdict }: Sen
 
   close(done);
   if (mark === undefined) return kind === "aborted" ? { kind } : { kind: "host-offline" };
-  if (mark.event?.kind === "auth-invalid") walk.reauth.add(account.alias);
   if (mark.event !== undefined) (isUnconnected ? recordLater : record)(walk, account.id, mark.event);
   walk.session = failed(walk.session, account.id, mark.reason, kind === "transient");
   return { kind: "failed" };
 }
 
 function withoutToken(walk: Walk, account: Account, failure: Failure, ms?: number): AttemptEnd {
-  const { reason, event, needsPerson, reached } = tokenFailure(failure, walk.context.limits.tokenRestMs);
+  const { reason, event, reached } = tokenFailure(failure, walk.context.limits.tokenRestMs);
   if (ms !== undefined) note(walk, account, { verdict: "auth", ms });
-  if (needsPerson) walk.reauth.add(account.alias);
   if (reached === true) walk.reached = true;
   if (event !== undefined) (reached === false ? recordLater : record)(walk, account.id, event);
   walk.session = failed(walk.session, account.id, reason, false);

@@ -90,6 +90,8 @@ describe("createConnector", () => {
     pool.place = fail;
     const response = (await connector.handle(prompt()))._unsafeUnwrap();
     expect(await response.text()).toContain("response.completed");
+    const { connector: exhausted } = scripted({ a: [usageLimit] }, { deps: { log: { append: fail } } });
+    expect((await exhausted.handle(prompt()))._unsafeUnwrapErr().code).toBe("ALL_ACCOUNTS_EXHAUSTED");
   });
 
   it("OBS-01: leaves one record of the agreed shape, without tokens or the prompt", async () => {

@@ -14,8 +14,8 @@ import { upstreamUrl } from "./upstream-url.ts";
 export interface Exchange {
   readonly outcome: Outcome;
   /** The answer, where there is one; its body has been read as far as `head` holds it. */
-  readonly response?: Response;
-  readonly head?: HeldHead;
+  readonly response: Response | undefined;
+  readonly head: HeldHead | undefined;
   readonly startedAt: EpochMs;
   readonly signal: AbortSignal;
   /** Closes the connection. */
@@ -36,6 +36,7 @@ export interface ExchangeDeps {
 /** Sends a request and reads the answer far enough to judge it. Never rejects. */
 export async function exchange(
   request: ModelRequest,
+  body: ModelRequest["body"],
   token: AccessToken,
   startedAt: EpochMs,
   deps: ExchangeDeps,
@@ -55,24 +56,36 @@ export async function exchange(
     timedOut = true;
     abort();
   });
-  const common = { startedAt, signal: controller.signal, abort, whenAborted, release };
+  const signal = controller.signal;
+  const ended = (outcome: Outcome, response?: Response, head?: HeldHead): Exchange => ({
+    outcome,
+    response,
+    head,
+    startedAt,
+    signal,
+    abort,
+    whenAborted,
+    release,
+  });
   try {
-    if (isAborted(client)) return { ...common, outcome: { kind: "aborted" } };
-    const { path, method, body } = request;
+    if (isAborted(client)) return ended({ kind: "aborted" });
+    const { path, method } = request;
     const headers = upstreamHeaders(request.headers, token);
     const url = upstreamUrl(deps.upstreamUrl, path);
-    const response = await deps.transport.send(url, { method, headers, body, signal: controller.signal });
+    const response = await deps.transport.send(url, { method, headers, body, signal });
     const read = await readAnswer(response, cancelTimer, deps);
-    if (isAborted(client)) return { ...common, outcome: { kind: "aborted" } };
-    return { ...common, ...read, response };
+    return isAborted(client) ? ended({ kind: "aborted" }) : ended(read.outcome, response, read.head);
   } catch (cause) {
-    return { ...common, outcome: noAnswer(cause, client, timedOut) };
+    return ended(noAnswer(cause, client, timedOut));
   } finally {
     cancelTimer();
   }
 }
 
-type Read = Pick<Exchange, "outcome" | "head">;
+interface Read {
+  readonly outcome: Outcome;
+  readonly head?: HeldHead;
+}
 
 async function readAnswer(response: Response, headArrived: () => void, deps: ExchangeDeps): Promise<Read> {
   const { status, headers, body } = response;

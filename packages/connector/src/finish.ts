@@ -35,7 +35,7 @@ function detailsOf(walk: Walk): RefusalDetails {
     if (alias !== undefined) reasons[alias] = reason;
   }
   const invalid = now.candidates
-    .filter((one) => one.reasons.includes("auth-invalid"))
+    .filter(({ reasons: codes }) => codes.includes("auth-invalid") && !codes.includes("disabled"))
     .map((one) => one.alias);
   return {
     requestId,
@@ -43,7 +43,7 @@ function detailsOf(walk: Walk): RefusalDetails {
     reasons,
     ...(lastStatus !== undefined && { lastStatus }),
     ...(nextRetryAt !== undefined && { nextRetryAt }),
-    reauthNeeded: [...new Set([...walk.reauth, ...invalid])],
+    reauthNeeded: invalid,
     candidates: now.candidates,
   };
 }

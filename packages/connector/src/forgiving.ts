@@ -1,5 +1,5 @@
-import { epochMs, requestId, SETTINGS_DEFAULTS, type EpochMs } from "@open-multi-auth/domain";
-import type { ConnectorDeps, PoolSnapshot } from "./ports.ts";
+import { epochMs, requestId, SETTINGS_DEFAULTS, type Clock, type EpochMs } from "@open-multi-auth/domain";
+import type { AccountPool, ConnectorDeps, PoolSnapshot } from "./ports.ts";
 
 type Bookkeeping = Pick<ConnectorDeps, "pool" | "log" | "clock" | "random" | "ids">;
 
@@ -18,29 +18,62 @@ const EMPTY: PoolSnapshot = {
 /** The same ports, none of which can fail: a request that upstream would answer is not lost to our bookkeeping. */
 export function forgiving<Deps extends Bookkeeping>(deps: Deps): Deps {
   const { pool, log, clock, random, ids } = deps;
-  let lastSnapshot = EMPTY;
-  let lastNow: EpochMs = epochMs(0);
   return {
     ...deps,
-    pool: {
-      snapshot: () => (lastSnapshot = attempt(() => pool.snapshot(), lastSnapshot)),
-      record: (event) => attempt(() => pool.record(event), undefined),
-      place: (placement) => attempt(() => pool.place(placement), undefined),
-      reload: async () => {
-        await attempt(() => pool.reload(), Promise.resolve()).catch(() => undefined);
-      },
-    },
-    log: { append: (record) => attempt(() => log.append(record), undefined) },
-    clock: { now: () => (lastNow = attempt(() => clock.now(), lastNow)) },
-    random: { next: () => attempt(() => random.next(), 0.5) },
-    ids: () => attempt(ids, requestId("unknown")),
+    pool: forgivingPool(pool),
+    log: { append: safely((record) => log.append(record), undefined) },
+    clock: forgivingClock(clock),
+    random: { next: safely(() => random.next(), 0.5) },
+    ids: safely(ids, requestId("unknown")),
   };
 }
 
-function attempt<Value>(run: () => Value, otherwise: Value): Value {
-  try {
-    return run();
-  } catch {
-    return otherwise;
-  }
+function forgivingPool(pool: AccountPool): AccountPool {
+  let last = EMPTY;
+  return {
+    snapshot() {
+      try {
+        last = pool.snapshot();
+      } catch {
+        // What was known before is better than nothing.
+      }
+      return last;
+    },
+    record: safely((event) => pool.record(event), undefined),
+    place: safely((placement) => pool.place(placement), undefined),
+    async reload() {
+      try {
+        await pool.reload();
+      } catch {
+        // The refusal stands on what is in memory.
+      }
+    },
+  };
+}
+
+function forgivingClock(clock: Clock): Clock {
+  let last: EpochMs = epochMs(0);
+  return {
+    now() {
+      try {
+        last = clock.now();
+      } catch {
+        // Time stands still.
+      }
+      return last;
+    },
+  };
+}
+
+function safely<Args extends readonly unknown[], Value>(
+  run: (...args: Args) => Value,
+  otherwise: Value,
+): (...args: Args) => Value {
+  return (...args) => {
+    try {
+      return run(...args);
+    } catch {
+      return otherwise;
+    }
+  };
 }

@@ -1,3 +1,5 @@
+import { failure } from "@open-multi-auth/domain";
+import { errAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 import { prompt } from "../test/kit.ts";
 import { scripted, type Move } from "../test/scripted.ts";
@@ -97,4 +99,29 @@ describe("a refusal", () => {
     expect((await connector.handle(prompt())).isErr()).toBe(true);
     expect(sent).toEqual(["a"]);
   });
+
+  it.each([
+    ["REFRESH_TOKEN_REJECTED", {}, "ALL_ACCOUNTS_EXHAUSTED", "expired-refresh-failed", "auth-invalid"],
+    ["NO_TOKEN", { why: "no-refresh-token" }, "ALL_ACCOUNTS_EXHAUSTED", "no-token", "auth-invalid"],
+    ["NO_TOKEN", { why: "store-unreadable" }, "ALL_ACCOUNTS_EXHAUSTED", "no-token", "token-unavailable"],
+    [
+      "TOKEN_ENDPOINT_UNREACHABLE",
+      { status: 503 },
+      "ALL_ACCOUNTS_EXHAUSTED",
+      "expired-refresh-failed",
+      "token-unavailable",
+    ],
+    ["REFRESH_LEASE_TIMEOUT", {}, "ALL_ACCOUNTS_EXHAUSTED", "expired-refresh-failed", "token-unavailable"],
+    ["TOKEN_ENDPOINT_UNREACHABLE", {}, "HOST_OFFLINE", "expired-refresh-failed", undefined],
+  ] as const)(
+    "FAI-01: %s %j gives %s, %s and marks with %s",
+    async (code, details, refused, reason, mark) => {
+      const ensureFresh = () => errAsync(failure(code, "no token", details));
+      const { connector, pool, sent } = scripted({ a: [200] }, { deps: { tokens: { ensureFresh } } });
+      const error = (await connector.handle(prompt()))._unsafeUnwrapErr();
+      expect(error).toMatchObject({ code: refused, details: { attempted: ["a"], reasons: { a: reason } } });
+      expect(pool.events.map(({ event: { kind } }) => kind)).toEqual(mark === undefined ? [] : [mark]);
+      expect(sent).toEqual([]);
+    },
+  );
 });

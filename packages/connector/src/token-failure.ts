@@ -4,8 +4,6 @@ import { fieldsOf } from "./json.ts";
 
 /** Why an account has no access token, and what that says. */
 export interface TokenFailure extends Mark {
-  /** A person must sign in again. */
-  readonly needsPerson: boolean;
   /** Whether the authorization server answered; unknown where it was not asked. */
   readonly reached: boolean | undefined;
 }
@@ -16,13 +14,13 @@ export function tokenFailure({ code, details }: Failure, restMs: DurationMs): To
   const rest = { kind: "token-unavailable", restMs } as const;
   if (code === "REFRESH_TOKEN_REJECTED") {
     const reason = "expired-refresh-failed";
-    return { reason, event: { kind: "auth-invalid", reason }, needsPerson: true, reached: true };
+    return { reason, event: { kind: "auth-invalid", reason }, reached: true };
   }
   if (code === "NO_TOKEN") {
     const reason = "no-token";
-    if (why === "store-unreadable") return { reason, event: rest, needsPerson: false, reached: undefined };
-    return { reason, event: { kind: "auth-invalid", reason }, needsPerson: true, reached: undefined };
+    if (why === "store-unreadable") return { reason, event: rest, reached: undefined };
+    return { reason, event: { kind: "auth-invalid", reason }, reached: undefined };
   }
   const reached = code === "TOKEN_ENDPOINT_UNREACHABLE" ? status !== undefined : undefined;
-  return { reason: "expired-refresh-failed", event: rest, needsPerson: false, reached };
+  return { reason: "expired-refresh-failed", event: rest, reached };
 }

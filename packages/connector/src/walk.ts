@@ -1,4 +1,4 @@
-import type { Account, AccountId, Alias } from "@open-multi-auth/domain";
+import type { Account, AccountId } from "@open-multi-auth/domain";
 import {
   boundAccount,
   eligibility,
@@ -34,7 +34,6 @@ export interface Walk {
   reached: boolean;
   /** What held against accounts if the machine turns out not to be offline. */
   readonly deferred: PoolEvent[];
-  readonly reauth: Set<Alias>;
   lastStatus: number | undefined;
 }
 
@@ -72,7 +71,6 @@ export function startWalk(request: ModelRequest, context: Context): Walk {
     body: request.body,
     reached: false,
     deferred: [],
-    reauth: new Set(),
     lastStatus: undefined,
   };
   if (selection.kind === "use") place(walk, selection.account.id, selection.rotation);
