@@ -115,11 +115,14 @@ describe("a refusal", () => {
     ["TOKEN_ENDPOINT_UNREACHABLE", {}, "HOST_OFFLINE", "expired-refresh-failed", undefined],
   ] as const)(
     "FAI-01: %s %j gives %s, %s and marks with %s",
-    async (code, details, refused, reason, mark) => {
+    async (code, details, refusedWith, reason, mark) => {
       const ensureFresh = () => errAsync(failure(code, "no token", details));
       const { connector, pool, sent } = scripted({ a: [200] }, { deps: { tokens: { ensureFresh } } });
       const error = (await connector.handle(prompt()))._unsafeUnwrapErr();
-      expect(error).toMatchObject({ code: refused, details: { attempted: ["a"], reasons: { a: reason } } });
+      expect(error).toMatchObject({
+        code: refusedWith,
+        details: { attempted: ["a"], reasons: { a: reason } },
+      });
       expect(pool.events.map(({ event: { kind } }) => kind)).toEqual(mark === undefined ? [] : [mark]);
       expect(sent).toEqual([]);
     },
