@@ -35,7 +35,7 @@ for (const request of requests.slice(0, WARM_UP)) {
 }
 const quiet: Record<keyof Ways, string[]> = { direct: [], pool: [] };
 for (let burst = 0; burst < BURSTS; burst += 1) {
-  await plugin.settle();
+  await plugin.flush();
   await runBurst();
 }
 await calibrate();

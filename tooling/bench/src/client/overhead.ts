@@ -19,10 +19,11 @@ interface Pair {
   readonly pool: readonly number[];
 }
 
-const WARM_UP_PAIRS = 500;
+/** Until both runtimes have compiled what they will. */
+const WARM_UP_PAIRS = 3_000;
 const BLOCKS = 9;
 const PAIRS = 300;
-const CPU_PAIRS = 7;
+const CPU_PAIRS = 25;
 const CPU_REQUESTS = 1_000;
 
 const task = readTask();
@@ -51,7 +52,7 @@ async function block(pairs: number): Promise<OverheadBlock> {
 
 async function cpuPairs(): Promise<OverheadSamples["cpu"]> {
   const cpu: Record<keyof Ways, number[]> = { direct: [], pool: [] };
-  await plugin.settle();
+  await plugin.flush();
   for (let pair = 0; pair < CPU_PAIRS; pair += 1) {
     for (const way of inTurn(pair)) cpu[way].push(await cpuPerRequest(way));
   }
@@ -63,7 +64,7 @@ async function cpuPerRequest(way: keyof Ways): Promise<number> {
   const requests = take(CPU_REQUESTS);
   const before = process.cpuUsage();
   for (const request of requests) await ways[way](request);
-  await plugin.settle();
+  await plugin.flush();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / CPU_REQUESTS;
 }

@@ -12,12 +12,12 @@ interface Hooks {
 /** The pool behind the plugin's fetch. */
 export interface PluginFetch {
   readonly fetch: typeof fetch;
-  /** Resolves when nothing of the bookkeeping so far is left to be written. */
-  settle(): Promise<void>;
+  /** Writes the bookkeeping so far, and waits until the watch of the folder has looked at that. */
+  flush(): Promise<void>;
 }
 
-/** Both logs write at most 500 ms after the first thing they were told; the rest is for a slow disk. */
-const WRITTEN_BEHIND_MS = 1_200;
+/** The store looks at its folder 20 ms after a write there; the rest is for a slow disk. */
+const LOOKED_AT_MS = 150;
 
 /** Loads the built plugin and takes its fetch, as OpenCode does. */
 export async function loadPluginFetch(bundle: string): Promise<PluginFetch> {
@@ -27,9 +27,9 @@ export async function loadPluginFetch(bundle: string): Promise<PluginFetch> {
   if (fetch === undefined) throw new Error("the plugin gave OpenCode no fetch");
   return {
     fetch,
-    settle: async () => {
+    flush: async () => {
       await hooks.dispose();
-      await new Promise((resolve) => setTimeout(resolve, WRITTEN_BEHIND_MS));
+      await new Promise((resolve) => setTimeout(resolve, LOOKED_AT_MS));
     },
   };
 }

@@ -1,6 +1,6 @@
 const BODY_BYTES = 9 * 1024;
 /** Turns of one conversation: some requests place a new one, most go where theirs is. */
-const TURNS = 10;
+const TURNS = 50;
 
 /** A request in the shape of OpenCode 1.18, with a body of 9 KB. */
 export interface OpenCodeRequest {
@@ -10,14 +10,19 @@ export interface OpenCodeRequest {
   readonly signal: AbortSignal;
 }
 
-/** The next requests, made before anything is measured. */
+/** The next requests, made before anything is measured: one conversation after the other. */
 export function requestsFrom(first: number, count: number): readonly OpenCodeRequest[] {
-  return Array.from({ length: count }, (_, index) => requestOf(first + index));
+  // One text for a whole conversation, so that what is measured does not clean up after thousands of prompts.
+  const bodies = new Map<string, string>();
+  return Array.from({ length: count }, (_, index) => {
+    const session = `ses_bench${String(Math.floor((first + index) / TURNS)).padStart(9, "0")}`;
+    const body = bodies.get(session) ?? bodyOf(session);
+    bodies.set(session, body);
+    return requestOf(session, body);
+  });
 }
 
-/** The `number`-th request: a turn in one of many conversations. */
-function requestOf(number: number): OpenCodeRequest {
-  const session = `ses_bench${String(Math.floor(number / TURNS)).padStart(9, "0")}`;
+function requestOf(session: string, body: string): OpenCodeRequest {
   return {
     method: "POST",
     headers: {
@@ -29,7 +34,7 @@ function requestOf(number: number): OpenCodeRequest {
       "x-session-id": session,
       "x-session-affinity": session,
     },
-    body: bodyOf(session),
+    body,
     signal: new AbortController().signal,
   };
 }
