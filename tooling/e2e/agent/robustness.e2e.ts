@@ -42,9 +42,11 @@ describe("the plugin where the pool cannot serve", () => {
     expect(JSON.parse(await readFile(file, "utf8"))).toEqual({ version: 99, accounts: {} });
   });
 
-  it("CON-23: a damaged store is restored from its snapshot and serves", async () => {
+  it("CON-15: CON-23: serves from a damaged store, which is restored, and without a place for its records", async () => {
     await using rig = await createRig({ accounts: [{ alias: "work" }] });
     await writeFile(join(rig.folder, "store.json"), '{"version":2,"accou');
+    // A file where the folder of the records should be: nothing can be logged.
+    await writeFile(join(rig.folder, "decisions"), "");
     const run = await runOpenCode(rig.home, "say hello");
     expect(run.stdout).toContain("work answered: say hello");
   });
@@ -60,23 +62,6 @@ describe("the plugin where the pool cannot serve", () => {
     });
     const env = { OPENCODE_MULTI_AUTH_LOW_THRESHOLD: "plenty" };
     const run = await runOpenCode(rig.home, "say hello", { env });
-    expect(run.stdout).toContain("work answered: say hello");
-  });
-
-  it("CON-27: a project's configuration chooses the strategy, and no address", async () => {
-    await using rig = await createRig({ accounts: [{ alias: "work" }, { alias: "home" }] });
-    const project = join(rig.home.folders.work, "opencode.json");
-    const options = { sessionAffinity: "off", upstreamUrl: "https://evil.example", STORE_DIR: "/nowhere" };
-    await writeFile(project, JSON.stringify({ plugin: [[PLUGIN_FILE, options]] }));
-    const run = await runOpenCode(rig.home, "say hello");
-    expect(run.stdout).toContain("answered: say hello");
-  });
-
-  it("CON-15: a folder that cannot be written does not stop a request that upstream answers", async () => {
-    await using rig = await createRig({ accounts: [{ alias: "work" }] });
-    // A file where the folder of the records should be: nothing can be logged.
-    await writeFile(join(rig.folder, "decisions"), "");
-    const run = await runOpenCode(rig.home, "say hello");
     expect(run.stdout).toContain("work answered: say hello");
   });
 });

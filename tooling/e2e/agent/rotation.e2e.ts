@@ -1,15 +1,17 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runOpenCode, serveOpenCode } from "../src/index.ts";
-import { createRig } from "./rig.ts";
+import { runOpenCode, serveOpenCode, type OpenCodeServer } from "../src/index.ts";
+import { createRig, PLUGIN_FILE, type Rig } from "./rig.ts";
 
 const TWO = [{ alias: "work" }, { alias: "home" }];
 
+// OpenCode takes seconds to start, so one start proves several things, each with an expectation of its own.
 describe("the real OpenCode over a pool of two accounts", () => {
-  it("CON-01: CON-23: AUT-13: loads the plugin by its path, seeds the openai entry, and answers from a linked account", async () => {
+  it("CON-01: CON-02: CON-23: AUT-13: loads the plugin by its path, seeds the openai entry, and rotates from run to run", async () => {
     await using rig = await createRig({ accounts: TWO });
-    const run = await runOpenCode(rig.home, "say hello");
-
-    expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("work answered: say hello") });
+    const first = await runOpenCode(rig.home, "say hello");
+    expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("work answered: say hello") });
     const [request] = rig.requests();
     const { accessToken } = rig.sim.tokensOf("work");
     expect(request).toMatchObject({ alias: "work", status: 200, accessToken, model: "gpt-5.5" });
@@ -22,87 +24,79 @@ describe("the real OpenCode over a pool of two accounts", () => {
     // OpenCode's own semantics for the Codex backend: they depend on our entry being of type oauth.
     expect(request?.body).toMatchObject({ store: false, stream: true, instructions: expect.any(String) });
     expect(request?.body).not.toHaveProperty("max_output_tokens");
+
+    const second = await runOpenCode(rig.home, "say hello");
+    expect(second.stdout).toContain("home answered: say hello");
   });
 
-  it("CON-01: a project's baseURL cannot send a token elsewhere", async () => {
-    await using elsewhere = await createRig();
-    await using rig = await createRig({
-      accounts: TWO,
-      config: { provider: { openai: { options: { baseURL: `${elsewhere.sim.backendUrl}/v1` } } } },
-    });
-    const run = await runOpenCode(rig.home, "say hello");
-    expect(run.stdout).toContain("work answered");
-    expect(elsewhere.sim.log()).toEqual([]);
-  });
-
-  it("CON-02: new conversations rotate over the accounts, in one process and from one to the next", async () => {
+  it("CON-02: CON-03: rotates within a process, keeps a conversation in place, and lets a spent account sleep until its reset", async () => {
     await using rig = await createRig({ accounts: TWO });
-    for (const prompt of ["one", "two"]) await runOpenCode(rig.home, prompt);
-    expect(served(rig)).toEqual(["work", "home"]);
+    await withServer(rig, async (server) => {
+      for (const prompt of ["one", "two", "three"]) await server.prompt(prompt);
+      const placed = served(rig);
+      expect(placed.filter((alias, index) => alias === placed[index - 1])).toEqual([]);
 
-    const server = (await serveOpenCode(rig.home))._unsafeUnwrap();
-    try {
-      for (const prompt of ["three", "four", "five"]) await server.prompt(prompt);
-    } finally {
-      await server.close();
-    }
-    const aliases = served(rig).slice(2);
-    expect(aliases.filter((alias, i) => alias === aliases[i - 1])).toEqual([]);
-  });
+      const { sessionId } = await server.prompt("stay");
+      await server.prompt("here", sessionId);
+      expect(new Set(served(rig).slice(3)).size).toBe(1);
 
-  it("CON-02: with sessionAffinity off every request rotates, with it on a conversation stays", async () => {
-    await using off = await createRig({ accounts: TWO, pluginOptions: { sessionAffinity: "off" } });
-    expect(new Set(await conversation(off))).toEqual(new Set(["work", "home"]));
-    await using on = await createRig({ accounts: TWO });
-    expect(new Set(await conversation(on)).size).toBe(1);
-  });
+      // The account of this conversation is spent: the same prompt is answered by the other, and nobody sees an error.
+      const [spent] = served(rig).slice(3);
+      const before = rig.requests().length;
+      rig.sim.script(String(spent), [{ kind: "usage-limit", resetsInSeconds: 6 }]);
+      const moved = await server.prompt("still there", sessionId);
+      expect(moved.error).toBeUndefined();
+      expect(moved.text).toContain("answered: still there");
+      const [refused, ...answered] = rig.requests().slice(before);
+      expect([refused?.alias, refused?.status]).toEqual([spent, 429]);
+      expect(answered.at(-1)).toMatchObject({ status: 200 });
+      expect(answered.at(-1)?.alias).not.toBe(spent);
 
-  it("CON-03: a spent account sleeps until its reset, the same prompt is answered by the other, and nobody sees an error", async () => {
-    await using rig = await createRig({ accounts: TWO });
-    rig.sim.script("work", [{ kind: "usage-limit", resetsInSeconds: 6 }]);
-    const server = (await serveOpenCode(rig.home))._unsafeUnwrap();
-    try {
-      const answer = await server.prompt("first");
-      expect(answer.error).toBeUndefined();
-      expect(answer.text).toContain("home answered: first");
-      const [refused, answered] = rig.requests();
-      expect([refused, answered].map((entry) => [entry?.alias, entry?.status])).toEqual([
-        ["work", 429],
-        ["home", 200],
-      ]);
+      // New conversations, until it is back: not before its reset, and then without a further error.
       const resetAt = Number(refused?.endedAt) + 6_000;
-      // New conversations, until the account is back.
-      while (rig.requests().filter(({ alias }) => alias === "work").length < 2) {
+      const since = rig.requests().length;
+      const used = (): number =>
+        rig
+          .requests()
+          .slice(since)
+          .findIndex(({ alias }) => alias === spent);
+      while (used() === -1) {
         expect(Date.now()).toBeLessThan(resetAt + 20_000);
         await server.prompt("again");
       }
-      const back = rig.requests().filter(({ alias }) => alias === "work")[1];
-      expect(back?.at).toBeGreaterThanOrEqual(resetAt - 1_000);
-      expect(
-        rig
-          .requests()
-          .map(({ status }) => status)
-          .filter((status) => status !== 200),
-      ).toEqual([429]);
-    } finally {
-      await server.close();
-    }
+      const later = rig.requests().slice(since);
+      expect(later[used()]?.at).toBeGreaterThanOrEqual(resetAt - 1_000);
+      expect(later.filter(({ status }) => status !== 200)).toEqual([]);
+    });
+  });
+
+  it("CON-01: CON-02: CON-27: a project chooses that every request rotates, but not where a token goes", async () => {
+    await using elsewhere = await createRig();
+    await using rig = await createRig({ accounts: TWO });
+    const options = { sessionAffinity: "off", upstreamUrl: "https://evil.example", STORE_DIR: "/nowhere" };
+    const provider = { openai: { options: { baseURL: `${elsewhere.sim.backendUrl}/v1` } } };
+    const project = { plugin: [[PLUGIN_FILE, options]], provider };
+    await writeFile(join(rig.home.folders.work, "opencode.json"), JSON.stringify(project));
+    await withServer(rig, async (server) => {
+      const { sessionId } = await server.prompt("one");
+      await server.prompt("two", sessionId);
+    });
+    expect(new Set(served(rig))).toEqual(new Set(["work", "home"]));
+    expect(elsewhere.sim.log()).toEqual([]);
   });
 });
 
-/** Two prompts in one conversation; the accounts that served them. */
-async function conversation(rig: Awaited<ReturnType<typeof createRig>>): Promise<readonly (string | null)[]> {
+async function withServer(rig: Rig, use: (server: OpenCodeServer) => Promise<void>): Promise<void> {
   const server = (await serveOpenCode(rig.home))._unsafeUnwrap();
   try {
-    const { sessionId } = await server.prompt("one");
-    await server.prompt("two", sessionId);
+    await use(server);
   } finally {
     await server.close();
   }
-  return served(rig);
 }
 
-function served(rig: Awaited<ReturnType<typeof createRig>>): readonly (string | null)[] {
+/** The accounts that answered, in order. */
+function served(rig: Rig): readonly (string | null)[] {
   return rig
     .requests()
     .filter(({ status }) => status === 200)

@@ -1,4 +1,3 @@
-export { debugConfig, type ConfigNotShown, type ShownConfig } from "./debug-config.ts";
 export type { OpenCodeFolders } from "./environment.ts";
 export { findOpenCode, type Machine, type OpenCodeNotFound } from "./find-opencode.ts";
 export { createOpenCodeHome, seedConfigFolder, type OpenCodeHome, type OpenCodeHomeOptions } from "./home.ts";

@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { createOpenCodeHome, serveOpenCode, type OpenCodeHome, type OpenCodeServer } from "../src/index.ts";
 
@@ -15,11 +15,11 @@ const serveUntilKilled = fileURLToPath(new URL("./fixtures/serve-until-killed.ts
 describe("serveOpenCode", () => {
   let home: OpenCodeHome;
   let server: OpenCodeServer;
-  beforeEach(async () => {
+  beforeAll(async () => {
     home = await createOpenCodeHome({ pluginPath });
     server = (await serveOpenCode(home))._unsafeUnwrap();
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await server.close();
     await home.dispose();
   });
