@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { after, epochMs } from "@open-multi-auth/domain";
 import { beforeEach, describe, expect, it } from "vitest";
 import { breakDead } from "../src/node/break-dead.ts";
-import { createCandidate, readClaim } from "../src/node/claim.ts";
+import { createCandidate, isDead, readClaim } from "../src/node/claim.ts";
 import { contextOf } from "../src/node/context.ts";
 import { createFileLock } from "../src/node/index.ts";
 import { clock, namesIn, openTestStore, random, startWorker, temporaryFolder, until } from "./support.ts";
@@ -129,6 +129,23 @@ describe("createFileLock", () => {
     expect((await acquire(0))._unsafeUnwrapErr()).toMatchObject({ code: "STORE_LOCKED" });
     const later = { now: () => after(clock.now(), 10_500) };
     expect((await acquire(0, later)).isOk()).toBe(true);
+  });
+
+  it("STO-05: a claim that comes of a long wait is young in the eyes of another container", async () => {
+    let at = Date.now();
+    const moving = { now: () => epochMs(at) };
+    const first = (await acquire(0, moving))._unsafeUnwrap();
+    const waiting = acquire(5000, moving);
+    await until(async () => (await namesIn(folder)).length === 2);
+    at += 11_000;
+    await first.release();
+    const second = (await waiting)._unsafeUnwrap();
+    const context = contextOf({ clock: moving, random });
+    const seenFromElsewhere = { ...(await readClaim(path, context))!, owner: undefined };
+    expect(await isDead(seenFromElsewhere, context)).toBe(false);
+    at += 11_000;
+    expect(await isDead(seenFromElsewhere, context)).toBe(true);
+    await second.release();
   });
 
   it("gives back only what is still its own", async () => {

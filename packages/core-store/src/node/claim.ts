@@ -37,7 +37,21 @@ export async function createCandidate(lock: string, context: Context): Promise<C
     await Promise.allSettled([handle.close(), discard()]);
     throw thrown;
   }
-  return { handle, discard, linkTo: (target) => linked(path, target) };
+  return {
+    handle,
+    discard,
+    linkTo: async (target) => {
+      // A link keeps the file's age, and a claim that comes of a long wait must not look left behind at once.
+      await writing(path, touch(handle, context));
+      return linked(path, target);
+    },
+  };
+}
+
+/** Says that the claim's holder lives: for those who can only judge it by its age. */
+export async function touch(handle: FileHandle, { clock }: Context): Promise<void> {
+  const now = clock.now() / 1000;
+  await handle.utimes(now, now);
 }
 
 /** Reads the claim at `path`; `undefined` when there is none. */

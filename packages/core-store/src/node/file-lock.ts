@@ -4,7 +4,15 @@ import { failure, type Clock, type DurationMs, type Random } from "@open-multi-a
 import { ResultAsync } from "neverthrow";
 import type { LockError } from "../errors.ts";
 import { breakDead } from "./break-dead.ts";
-import { createCandidate, isDead, readClaim, removeIfThere, type Candidate, type Claim } from "./claim.ts";
+import {
+  createCandidate,
+  isDead,
+  readClaim,
+  removeIfThere,
+  touch,
+  type Candidate,
+  type Claim,
+} from "./claim.ts";
 import { contextOf, type Context } from "./context.ts";
 import { Fault, lockErrorOf } from "./fault.ts";
 
@@ -84,8 +92,7 @@ async function waitFor(
 async function held(path: string, { handle }: Candidate, context: Context): Promise<Held> {
   const { ino } = await handle.stat({ bigint: true });
   // Touched through the handle: the file stays ours even if the name were taken from us.
-  const touch = (): Promise<void> => handle.utimes(context.clock.now() / 1000, context.clock.now() / 1000);
-  const heartbeat = setInterval(() => void touch().catch(() => undefined), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => void touch(handle, context).catch(() => undefined), HEARTBEAT_MS);
   heartbeat.unref();
   const giveBack = async (): Promise<void> => {
     clearInterval(heartbeat);
