@@ -22,7 +22,7 @@ export async function modelRequest([input, init]: FetchArguments): Promise<Model
   const path = RESPONSES_PATH.exec(new URL(url).pathname)?.[0];
   if (path === undefined) return undefined;
 
-  const headers = Object.fromEntries(request?.headers ?? new Headers(init?.headers));
+  const headers = headersOf(request?.headers ?? init?.headers);
   const signal = request?.signal ?? init?.signal;
   const session = headers["session-id"] ?? headers["x-session-id"];
   const parent = headers["x-parent-session-id"];
@@ -35,6 +35,15 @@ export async function modelRequest([input, init]: FetchArguments): Promise<Model
     ...(session !== undefined && { sessionId: sessionId(session) }),
     ...(parent !== undefined && { parentSessionId: sessionId(parent) }),
   };
+}
+
+/** By lower-case names. OpenCode passes a plain object, which is read without building a Headers. */
+function headersOf(init: Headers | NonNullable<FetchArguments[1]>["headers"]): Record<string, string> {
+  if (init === undefined) return {};
+  if (init instanceof Headers || Array.isArray(init)) return Object.fromEntries(new Headers(init));
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(init)) headers[name.toLowerCase()] = String(value);
+  return headers;
 }
 
 /** OpenCode's own form: passed on without a copy. */

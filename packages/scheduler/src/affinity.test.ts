@@ -1,4 +1,4 @@
-import { sessionId, type Affinity } from "@open-multi-auth/domain";
+import { after, sessionId, type Affinity, type EpochMs } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { account, at, MINUTE, NOW } from "../test/builders.ts";
 import { bindSession, boundAccount } from "./affinity.ts";
@@ -43,20 +43,27 @@ describe("bindSession", () => {
     expect(before).toEqual({});
   });
 
-  it("forgets expired bindings", () => {
-    const affinity = bindSession(bindSession({}, main, A, NOW), child, B, at(30 * MINUTE));
-    expect(affinity).toEqual({ ses_child: { accountId: B, at: at(30 * MINUTE) } });
+  it("forgets expired bindings, once there are many", () => {
+    const old = bindMany({}, 256, NOW);
+    expect(bindSession(old, main, B, at(31 * MINUTE))).toEqual({
+      ses_main: { accountId: B, at: at(31 * MINUTE) },
+    });
   });
 
-  it("keeps the 200 newest, always the one just bound", () => {
-    let affinity: Affinity = {};
-    for (let turn = 0; turn < 250; turn++)
-      affinity = bindSession(affinity, sessionId(`s${turn}`), A, at(turn));
-    expect(Object.keys(affinity)).toHaveLength(200);
-    expect(affinity["s49"]).toBeUndefined();
-    expect(affinity["s50"]).toBeDefined();
+  it("stays bounded, keeps the newest, and always the one just bound", () => {
+    const affinity = bindMany({}, 2_000, NOW);
+    const count = Object.keys(affinity).length;
+    expect(count).toBeGreaterThanOrEqual(200);
+    expect(count).toBeLessThanOrEqual(256);
+    for (let turn = 1_800; turn < 2_000; turn++) expect(affinity[`s${turn}`]).toBeDefined();
     const clockWentBack = bindSession(affinity, main, A, at(-MINUTE));
-    expect(Object.keys(clockWentBack)).toHaveLength(200);
     expect(boundAccount(clockWentBack, { sessionId: main }, at(-MINUTE))).toBe(A);
   });
 });
+
+function bindMany(affinity: Affinity, count: number, now: EpochMs): Affinity {
+  let bound = affinity;
+  for (let turn = 0; turn < count; turn++)
+    bound = bindSession(bound, sessionId(`s${turn}`), A, after(now, turn));
+  return bound;
+}

@@ -2,6 +2,8 @@ import { after, type AccountId, type Affinity, type EpochMs, type SessionId } fr
 
 const IDLE_MS = 30 * 60_000;
 const KEPT = 200;
+/** So many are let pile up before they are sorted out. */
+const MOST = 256;
 
 /** A conversation, and the one it was started from as a sub-agent. */
 export interface Conversation {
@@ -18,19 +20,25 @@ export function boundAccount(
   return binding(affinity, sessionId, now) ?? binding(affinity, parentSessionId, now);
 }
 
-/** Binds a conversation to an account, used at `now`. Expired bindings go, and all but the 200 newest. */
+/**
+ * Binds a conversation to an account, used at `now`.
+ *
+ * Now and then the expired bindings go, and all but the 200 newest: to sort them at every request would cost more than
+ * the selection itself.
+ */
 export function bindSession(
   affinity: Affinity,
   sessionId: SessionId,
   accountId: AccountId,
   now: EpochMs,
 ): Affinity {
-  const others = Object.entries(affinity).filter(([id, { at }]) => id !== sessionId && isLive(at, now));
-  if (others.length >= KEPT) {
-    others.sort(([, a], [, b]) => b.at - a.at);
-    others.length = KEPT - 1;
-  }
-  return Object.fromEntries([...others, [sessionId, { accountId, at: now }]]);
+  const others = Object.keys(affinity).length < MOST ? affinity : newest(affinity, now);
+  return { ...others, [sessionId]: { accountId, at: now } };
+}
+
+function newest(affinity: Affinity, now: EpochMs): Affinity {
+  const live = Object.entries(affinity).filter(([, { at }]) => isLive(at, now));
+  return Object.fromEntries(live.toSorted(([, a], [, b]) => b.at - a.at).slice(0, KEPT));
 }
 
 function binding(affinity: Affinity, session: SessionId | undefined, now: EpochMs): AccountId | undefined {

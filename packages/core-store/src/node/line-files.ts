@@ -44,6 +44,7 @@ export class LineFiles {
       const fitting = this.#fitting(lines);
       const bytes = Buffer.from(start + fitting.join(""));
       const { bytesWritten } = await writing(this.#current, file.handle.write(bytes));
+      if (bytesWritten === bytes.length) return fitting.length;
       return Math.max(0, linesIn(bytes.subarray(0, bytesWritten)) - start.length);
     } finally {
       await file.handle.close();
