@@ -53,6 +53,15 @@ describe("createConnector", () => {
     );
   });
 
+  it("CON-08, CON-10: with the budget spent, it says to ask again at once for the accounts that are left", async () => {
+    const { connector, clock } = scripted({ a: [503], b: [503], c: [503], d: [200], e: [200] });
+    const { details } = (await connector.handle(prompt()))._unsafeUnwrapErr();
+    expect(details.nextRetryAt).toBeGreaterThan(clock.now());
+    expect(details.nextRetryAt).toBeLessThanOrEqual(clock.now() + 1_000);
+    clock.offsetMs += 1_000;
+    expect((await connector.handle(prompt())).isOk()).toBe(true);
+  });
+
   it("CON-10: a passing failure rests its account for Retry-After, and the switch is not delayed", async () => {
     const { connector, pool, sent, clock } = scripted({ a: [burst], b: [200] });
     const before = clock.now();

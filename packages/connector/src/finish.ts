@@ -1,6 +1,14 @@
-import type { Account, Alias, FailoverReason, RequestOutcome } from "@open-multi-auth/domain";
-import { select } from "@open-multi-auth/scheduler";
-import { reasonsOf } from "./failover-session.ts";
+import {
+  after,
+  type Account,
+  type Alias,
+  type DurationMs,
+  type EpochMs,
+  type FailoverReason,
+  type RequestOutcome,
+} from "@open-multi-auth/domain";
+import { select, type Selection } from "@open-multi-auth/scheduler";
+import { reasonsOf, type FailoverSession } from "./failover-session.ts";
 import { decisionRecord } from "./journal.ts";
 import { refusal, type Refusal, type RefusalDetails } from "./refusal.ts";
 import type { Walk } from "./walk.ts";
@@ -19,12 +27,30 @@ export function refuse(walk: Walk, code: Refusal["code"]): Refusal {
   return refusal(code, detailsOf(walk));
 }
 
+/** A client that comes back at once would only meet what it met. */
+const SOON_MS: DurationMs = 1_000;
+/** Nobody waits out a rest of our own choosing: after this the accounts at rest are tried as a last resort. */
+const LONGEST_OWN_REST_MS: DurationMs = 15_000;
+
+/** When asking again is worth it: soon where accounts are left whose failure, if they had one, was a passing one. */
+function retryAt({ candidates }: Selection, session: FailoverSession, now: EpochMs): EpochMs | undefined {
+  const waits = candidates.map(({ accountId, eligible, spare, until = now }) => {
+    const isWhole = eligible || spare === true;
+    if (!isWhole) return until > now ? until - now : Infinity;
+    const reason = session.tried.includes(accountId) ? session.reasons.get(accountId) : undefined;
+    if (reason !== undefined && reason !== "transient") return Infinity;
+    return Math.max(SOON_MS, Math.min(until - now, LONGEST_OWN_REST_MS));
+  });
+  const wait = Math.min(...waits);
+  return Number.isFinite(wait) ? after(now, wait) : undefined;
+}
+
 function detailsOf(walk: Walk): RefusalDetails {
   const { context, journal, session, lastStatus } = walk;
   const { state } = context.pool.snapshot();
   const { model, requestId } = journal;
   const now = select(state, model === undefined ? {} : { model }, context.clock.now(), context.random);
-  const nextRetryAt = now.kind === "none" ? (now.nextAt ?? undefined) : undefined;
+  const nextRetryAt = retryAt(now, session, context.clock.now());
   // Accounts that were linked or removed meanwhile are told as they are now.
   const aliases = new Map(
     [...journal.selection.candidates, ...now.candidates].map((one) => [one.accountId, one.alias]),

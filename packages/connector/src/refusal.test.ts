@@ -55,7 +55,7 @@ describe("a refusal", () => {
       },
     });
     const { nextRetryAt } = error.details;
-    expect(nextRetryAt).toBe(pool.account("c").rateLimitedUntil);
+    expect(nextRetryAt).toBe(pool.account("c").health.rest?.until);
   });
 
   it("CON-22: without a name service or a route no account is penalised, and nothing else is tried", async () => {

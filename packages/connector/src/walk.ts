@@ -105,7 +105,8 @@ export function takeNext(walk: Walk): Account | undefined {
     const account = accounts.find((other) => other.id === id);
     const now = walk.context.clock.now();
     const found = account && eligibility(account, { model, settings, now });
-    if (account !== undefined && found?.eligible === true) return account;
+    const isSpare = selection.why === "last-resort" && found?.spare === true;
+    if (account !== undefined && (found?.eligible === true || isSpare)) return account;
     walk.session = passedOver(walk.session, id, reasonOfIneligibility(found ? found.reasons[0] : "disabled"));
   }
   return undefined;

@@ -30,6 +30,8 @@ export const healthSchema = z.looseObject({
   failures: z.number().int().min(0),
   successes: z.number().int().min(0),
   since: epochMsSchema,
+  /** A rest that we chose ourselves after failures; what upstream asked for is the account's `rateLimitedUntil`. */
+  rest: z.looseObject({ from: epochMsSchema, until: epochMsSchema }).optional(),
 });
 export type Health = z.infer<typeof healthSchema>;
 

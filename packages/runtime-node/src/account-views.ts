@@ -40,7 +40,7 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
     forced,
     eligibility: { eligible, reasons: [...reasons], at: isoOf(until) },
     health: { state: healthState(account, now) },
-    cooldownUntil: isoOf(futureOnly(account.rateLimitedUntil, now)),
+    cooldownUntil: isoOf(futureOnly(cooldownOf(account), now)),
     limits: limitsView(account),
     limitsConfidence: limitsConfidence(account, now),
     lastLimitProbeAt: isoOf(account.lastLimitProbeAt),
@@ -84,6 +84,12 @@ function authView(account: Account, now: EpochMs): AccountView["auth"] {
   if (account.authInvalid === true) return { state: "invalid" };
   const state = account.expiresAt - now <= EXPIRING_MS ? "expiring" : "valid";
   return { state, expiresAt: account.expiresAt > 0 ? isoOf(account.expiresAt) : undefined };
+}
+
+/** The end of the longer of what upstream asked for and our own rest after failures. */
+function cooldownOf({ rateLimitedUntil, health }: Account): EpochMs | undefined {
+  const ends = [rateLimitedUntil, health.rest?.until].filter((at) => at !== undefined);
+  return ends.length === 0 ? undefined : epochMs(Math.max(...ends));
 }
 
 function futureOnly(at: EpochMs | undefined, now: EpochMs): EpochMs | undefined {

@@ -9,7 +9,7 @@ import {
   type Random,
   type Settings,
 } from "@open-multi-auth/domain";
-import { afterFailure, afterSuccess } from "./health.ts";
+import { afterFailure, afterSuccess, withRest } from "./health.ts";
 
 const UNKNOWN_RESET_MS = 5 * 60_000;
 const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000;
@@ -89,25 +89,23 @@ function served(
   };
 }
 
-/** An account at rest is sent nothing, so a failure in that time is one more sign of what it rests for: it counts once. */
+/**
+ * Failures while an account rests are of requests that were under way with the one it rests for, or of a last
+ * resort: they count once.
+ */
 function failed(
   account: Account,
   retryAfterMs: DurationMs | undefined,
   { settings, now, random }: EventContext,
 ): Account {
-  const resting = account.rateLimitedUntil !== undefined && account.rateLimitedUntil > now;
-  const health = resting ? account.health : afterFailure(account, settings.health, now);
+  const isResting = [account.rateLimitedUntil, account.health.rest?.until].some(
+    (at) => at !== undefined && at > now,
+  );
+  const health = isResting ? account.health : afterFailure(account, settings.health, now);
   if (retryAfterMs !== undefined) {
     return coolDown({ ...account, health }, after(now, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS)), now);
   }
-  if (resting) return account;
-  return coolDown({ ...account, health }, after(now, backoff(health.failures, settings.health, random)), now);
-}
-
-/** Exponential in the failures in a row, with full jitter between the bounds. */
-function backoff(failures: number, { restMinMs, restMaxMs }: Settings["health"], random: Random): DurationMs {
-  const ceiling = Math.min(restMaxMs, restMinMs * 2 ** Math.min(failures, 30));
-  return Math.min(restMaxMs, Math.round(restMinMs + random.next() * (ceiling - restMinMs)));
+  return isResting ? account : { ...account, health: withRest(health, settings.health, now, random) };
 }
 
 function coolDown(account: Account, until: EpochMs, now: EpochMs): Account {

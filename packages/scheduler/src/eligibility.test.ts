@@ -6,6 +6,10 @@ import { eligibility } from "./eligibility.ts";
 const judge = (change: Partial<Account>, choice: Partial<Settings> = {}, model?: string) =>
   eligibility(account("a", change), { model, settings: settings(choice), now: NOW });
 
+const resting = (ms: number, state: "degraded" | "down" = "degraded"): Pick<Account, "health"> => ({
+  health: { state, failures: 3, successes: 0, since: NOW, rest: { from: NOW, until: at(ms) } },
+});
+
 describe("eligibility", () => {
   it("is given to a fresh account, also where nothing of its limits is known", () => {
     expect(judge({}, { reservePercent: { a: 50 } })).toEqual({ eligible: true, reasons: [] });
@@ -34,13 +38,34 @@ describe("eligibility", () => {
   });
 
   it("names health where a rest is one of an account that is down, and lets it be tried after", () => {
-    const health = { state: "down", failures: 3, successes: 0, since: NOW } as const;
-    expect(judge({ health, rateLimitedUntil: at(5) })).toEqual({
+    expect(judge(resting(5, "down"))).toEqual({
       eligible: false,
-      reasons: ["cooling-down", "health-down"],
+      reasons: ["health-down"],
       until: at(5),
+      spare: true,
     });
-    expect(judge({ health, rateLimitedUntil: at(0) }).eligible).toBe(true);
+    expect(judge(resting(0, "down")).eligible).toBe(true);
+  });
+
+  it("tells an account that only rests after failures from one that upstream sent away", () => {
+    expect(judge(resting(5))).toEqual({
+      eligible: false,
+      reasons: ["cooling-down"],
+      until: at(5),
+      spare: true,
+    });
+    for (const change of [
+      { rateLimitedUntil: at(1) },
+      { workspaceDeactivatedUntil: at(1) },
+      { enabled: false },
+      { authInvalid: true },
+    ])
+      expect(judge({ ...resting(5), ...change })).not.toHaveProperty("spare");
+    expect(judge({ ...resting(5), rateLimitedUntil: at(9) })).toEqual({
+      eligible: false,
+      reasons: ["cooling-down"],
+      until: at(9),
+    });
   });
 
   it("tells when the last of several reasons ends", () => {

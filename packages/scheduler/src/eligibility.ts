@@ -14,6 +14,8 @@ export interface Eligibility {
   readonly reasons: readonly Ineligibility[];
   /** When it becomes eligible by itself; absent where it is eligible or a person has to act. */
   readonly until?: EpochMs;
+  /** Nothing keeps it back but the rest we gave it after failures: better tried than a request refused. */
+  readonly spare?: true;
 }
 
 /** What an account's eligibility depends on besides the account. */
@@ -31,7 +33,7 @@ export function eligibility(account: Account, context: EligibilityContext): Elig
   let until = now;
   const rest = (reason: Ineligibility, end: EpochMs | undefined): void => {
     if (end === undefined || end <= now) return;
-    reasons.push(reason);
+    if (!reasons.includes(reason)) reasons.push(reason);
     if (end > until) until = end;
   };
 
@@ -39,7 +41,6 @@ export function eligibility(account: Account, context: EligibilityContext): Elig
   if (account.authInvalid === true) reasons.push("auth-invalid");
   const needsPerson = reasons.length > 0;
   rest("cooling-down", account.rateLimitedUntil);
-  if (account.health.state === "down") rest("health-down", account.rateLimitedUntil);
   rest("workspace-resting", account.workspaceDeactivatedUntil);
   rest("model-resting", modelRestEnd(account, context.model));
   // A reserve of 0 keeps nothing back: upstream says itself when the quota is used up.
@@ -47,7 +48,11 @@ export function eligibility(account: Account, context: EligibilityContext): Elig
     rest("reserve-reached", recoversAt(account, reserve, now));
   }
 
+  const isSpare = reasons.length === 0;
+  rest(account.health.state === "down" ? "health-down" : "cooling-down", account.health.rest?.until);
+
   if (reasons.length === 0) return ELIGIBLE;
+  if (isSpare) return { eligible: false, reasons, until, spare: true };
   return needsPerson ? { eligible: false, reasons } : { eligible: false, reasons, until };
 }
 

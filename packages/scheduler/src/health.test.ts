@@ -27,13 +27,20 @@ const failing = (times: number) => {
   return now;
 };
 
-const restOf = (failed: Account, ms: number) => (failed.rateLimitedUntil ?? 0) - at(ms);
+const restOf = (failed: Account, ms: number) =>
+  (failed.health.rest?.until ?? failed.rateLimitedUntil ?? 0) - at(ms);
+const asked = (failed: Account, ms: number) => (failed.rateLimitedUntil ?? 0) - at(ms);
 
 describe("health", () => {
   it("SET-10: goes down after three failures in a row, through degraded", () => {
-    expect(failing(1).health).toEqual({ state: "degraded", failures: 1, successes: 0, since: NOW });
+    expect(failing(1).health).toMatchObject({ state: "degraded", failures: 1, successes: 0, since: NOW });
     expect(failing(2).health).toMatchObject({ state: "degraded", failures: 2, since: NOW });
-    expect(failing(3).health).toEqual({ state: "down", failures: 3, successes: 0, since: at(2 * HOUR) });
+    expect(failing(3).health).toMatchObject({
+      state: "down",
+      failures: 3,
+      successes: 0,
+      since: at(2 * HOUR),
+    });
   });
 
   it("SET-10: a success in between begins the row anew", () => {
@@ -56,7 +63,7 @@ describe("health", () => {
   it("SET-10: a failed trial takes it down at once, with its row of failures kept", () => {
     const onceTried = serves(failing(3), 5 * HOUR);
     const failed = fails(onceTried, 6 * HOUR);
-    expect(failed.health).toEqual({ state: "down", failures: 4, successes: 0, since: at(6 * HOUR) });
+    expect(failed.health).toMatchObject({ state: "down", failures: 4, successes: 0, since: at(6 * HOUR) });
     expect(eligibility(failed, { settings: settings(), now: at(6 * HOUR) }).eligible).toBe(false);
   });
 
@@ -70,35 +77,52 @@ describe("health", () => {
     const down = failing(3);
     const late = serves(down, 3 * HOUR, HOUR);
     expect(late.health).toEqual(down.health);
-    expect(late.rateLimitedUntil).toBe(down.rateLimitedUntil);
   });
 
   it("SET-10: failures of requests that were under way together count as one", () => {
     const together = fails(fails(fails(fails(A, 0), 1), 2), 3);
     expect(together.health).toMatchObject({ state: "degraded", failures: 1 });
-    expect(together.rateLimitedUntil).toBe(fails(A, 0).rateLimitedUntil);
+    expect(together.health.rest).toEqual(fails(A, 0).health.rest);
+  });
+
+  it("SET-10: an answer begun before a failure leaves the rest after it; one begun in the rest ends it", () => {
+    const failed = fails(A, 10);
+    expect(serves(failed, 20, 5).health).toEqual(failed.health);
+    expect(serves(failed, 20, 15).health).toEqual({
+      state: "healthy",
+      failures: 0,
+      successes: 0,
+      since: at(20),
+    });
   });
 });
 
 describe("rest after a transient failure", () => {
   it("CON-10: is what Retry-After says, to the millisecond", () => {
-    expect(restOf(fails(A, 0, { retryAfterMs: 2_000 }), 0)).toBe(2_000);
-    expect(restOf(fails(failing(5), 9 * HOUR, { retryAfterMs: 2_000 }), 9 * HOUR)).toBe(2_000);
-    expect(restOf(fails(A, 0, { retryAfterMs: HOUR }), 0)).toBe(HOUR);
+    expect(asked(fails(A, 0, { retryAfterMs: 2_000 }), 0)).toBe(2_000);
+    expect(asked(fails(failing(5), 9 * HOUR, { retryAfterMs: 2_000 }), 9 * HOUR)).toBe(2_000);
+    expect(asked(fails(A, 0, { retryAfterMs: HOUR }), 0)).toBe(HOUR);
   });
 
   it("CON-10: a longer Retry-After extends the rest, up to a day", () => {
     const first = fails(A, 0, { retryAfterMs: 2_000 });
-    expect(restOf(fails(first, 500, { retryAfterMs: 9_000 }), 500)).toBe(9_000);
-    expect(restOf(fails(A, 0, { retryAfterMs: 1e15 }), 0)).toBe(24 * HOUR);
+    expect(asked(fails(first, 500, { retryAfterMs: 9_000 }), 500)).toBe(9_000);
+    expect(asked(fails(A, 0, { retryAfterMs: 1e15 }), 0)).toBe(24 * HOUR);
   });
 
-  it("CON-10: doubles its ceiling with each failure in a row", () => {
-    const ceilings = [1, 2, 3, 4, 5].map((failures) => {
+  it("CON-10: is brief before the account is down, and leaves what upstream asked for alone", () => {
+    expect(restOf(fails(A, 0, { draw: 0 }), 0)).toBe(1_000);
+    expect(restOf(fails(A, 0, { draw: 1 }), 0)).toBe(2_000);
+    expect(restOf(fails(failing(1), HOUR, { draw: 1 }), HOUR)).toBe(4_000);
+    expect(fails(A, 0)).not.toHaveProperty("rateLimitedUntil");
+  });
+
+  it("CON-10: doubles its ceiling with each failure in a row once it is down", () => {
+    const ceilings = [3, 4, 5].map((failures) => {
       const before = failing(failures - 1);
       return restOf(fails(before, failures * HOUR, { draw: 1 }), failures * HOUR) / MINUTE;
     });
-    expect(ceilings).toEqual([2, 4, 8, 15, 15]);
+    expect(ceilings).toEqual([8, 15, 15]);
     expect(restOf(fails(failing(4), 9 * HOUR, { draw: 0.5 }), 9 * HOUR)).toBe(8 * MINUTE);
   });
 
@@ -110,6 +134,12 @@ describe("rest after a transient failure", () => {
         const rest = restOf(fails(before, 0, { draw }), 0);
         expect(rest).toBeGreaterThanOrEqual(restMinMs);
         expect(rest).toBeLessThanOrEqual(restMaxMs);
+        const patient = settings({ health: { ...SETTINGS_DEFAULTS.health, downAfter: failures + 2 } });
+        const degraded = account("a", { health: { ...A.health, state: "degraded", failures } });
+        const context = { settings: patient, now: NOW, random: constant(draw) };
+        const brief = restOf(applyAccountEvent(degraded, { kind: "transient" }, context), 0);
+        expect(brief).toBeGreaterThanOrEqual(1_000);
+        expect(brief).toBeLessThanOrEqual(restMinMs / 4);
       }),
     );
   });

@@ -12,6 +12,7 @@ const condition: fc.Arbitrary<Partial<Account>> = fc.oneof(
   fc.constant({ enabled: false }),
   fc.constant({ authInvalid: true }),
   around.map((rateLimitedUntil) => ({ rateLimitedUntil })),
+  around.map((until) => ({ health: { ...account("a").health, rest: { from: at(-9), until } } })),
   around.map((workspaceDeactivatedUntil) => ({ workspaceDeactivatedUntil })),
   around.map((until) => ({ modelUnsupported: { m: { until, error: "no" } } })),
   fc.integer({ min: 0, max: 100 }).map(observed),
@@ -51,10 +52,12 @@ function play(drawn: Scene) {
   });
   const request = { model: drawn.model, ...(bound && { bound }) };
   const context = { model: drawn.model, settings: chosen, now: NOW };
-  const eligible = drawn.accounts.filter((one) => eligibility(one, context).eligible);
+  const fit = drawn.accounts.filter((one) => eligibility(one, context).eligible);
+  const spare = drawn.accounts.filter((one) => eligibility(one, context).spare);
+  const eligible = fit.length > 0 ? fit : spare;
   const selection = select(state, request, NOW, seeded(drawn.seed));
   const use = selection.kind === "use" ? selection : undefined;
-  return { state, request, eligible, selection, use, bound };
+  return { state, request, fit, eligible, selection, use, bound };
 }
 
 const check = (holds: (played: ReturnType<typeof play>, drawn: Scene) => void) =>
@@ -64,13 +67,13 @@ const check = (holds: (played: ReturnType<typeof play>, drawn: Scene) => void) =
   );
 
 describe("select, whatever the pool", () => {
-  it("ACC-02: never uses an account that is not eligible, and uses one where there is one", () =>
+  it("ACC-02: never uses an account that is not eligible, save one that only rests, and uses one where there is one", () =>
     check(({ use, eligible }) => {
       expect(use === undefined).toBe(eligible.length === 0);
       expect([undefined, ...eligible]).toContain(use?.account);
     }));
 
-  it("orders exactly the eligible accounts, the one in use first", () =>
+  it("orders exactly the accounts that may be used, the one in use first", () =>
     check(({ use, eligible }) => {
       const order = use?.order ?? [];
       expect(order[0]).toBe(use?.account);
@@ -79,24 +82,24 @@ describe("select, whatever the pool", () => {
     }));
 
   it("explains every account, in the order of linking", () =>
-    check(({ selection: { candidates }, state, eligible }) => {
+    check(({ selection: { candidates }, state, fit }) => {
       expect(candidates.map(({ accountId }) => accountId)).toEqual(state.accounts.map(({ id }) => id));
       const explained = candidates.filter((one) => one.eligible);
-      expect(explained.map(({ accountId }) => accountId)).toEqual(eligible.map(({ id }) => id));
+      expect(explained.map(({ accountId }) => accountId)).toEqual(fit.map(({ id }) => id));
       for (const { eligible: is, reasons } of candidates) expect(reasons.length === 0).toBe(is);
     }));
 
   it("FRC-02: uses the forced account if and only if it is eligible and the force is not over", () =>
-    check(({ use, state: { forced }, eligible }) => {
+    check(({ use, state: { forced }, fit }) => {
       const inForce = forced !== null && NOW < forced.until;
-      const target = inForce ? eligible.find(({ alias }) => alias === forced.alias) : undefined;
+      const target = inForce ? fit.find(({ alias }) => alias === forced.alias) : undefined;
       expect(use?.why === "forced" ? use.account : undefined).toBe(target);
     }));
 
   it("CON-13: keeps a bound conversation unless force, ineligibility or the setting says otherwise", () =>
-    check(({ use, state, bound, eligible }) => {
+    check(({ use, state, bound, fit }) => {
       const on = state.settings.sessionAffinity === "on" && use?.why !== "forced";
-      const home = on ? eligible.find(({ id }) => id === bound) : undefined;
+      const home = on ? fit.find(({ id }) => id === bound) : undefined;
       expect(use?.why === "affinity" ? use.account : undefined).toBe(home);
     }));
 

@@ -8,6 +8,11 @@ const A = account("a");
 const B = account("b");
 const C = account("c");
 const resting = (name: string, ms: number): Account => account(name, { rateLimitedUntil: at(ms) });
+const failed = (name: string, ms: number, change: Partial<Account> = {}): Account =>
+  account(name, {
+    health: { state: "down", failures: 3, successes: 0, since: NOW, rest: { from: NOW, until: at(ms) } },
+    ...change,
+  });
 const busy = (name: string, usageCount: number) => account(name, { usageCount });
 const choose = (state: SelectionState, request: SelectionRequest = {}) =>
   select(state, request, NOW, constant(0));
@@ -39,6 +44,21 @@ describe("select with nothing eligible", () => {
   it("knows no next instant where only persons can help, or no account is linked", () => {
     expect(choose(pool([account("a", { enabled: false })]))).toMatchObject({ kind: "none", nextAt: null });
     expect(choose(pool([]))).toEqual({ kind: "none", candidates: [], nextAt: null });
+  });
+});
+
+describe("select where all are at rest", () => {
+  it("CON-10: uses those that only rest after failures as a last resort, the first to be over first", () => {
+    const state = pool([failed("a", 900), failed("b", 300), resting("c", 1)]);
+    const selection = used(state, { bound: A.id });
+    expect(selection).toMatchObject({ alias: "b", why: "last-resort", order: ["b", "a"] });
+    expect(selection.rotation).toBe(state.rotation);
+  });
+
+  it("leaves alone what upstream sent away, what a person switched off, and all of them while another is eligible", () => {
+    expect(choose(pool([failed("a", 900, { rateLimitedUntil: at(5) })])).kind).toBe("none");
+    expect(choose(pool([failed("a", 900, { enabled: false })])).kind).toBe("none");
+    expect(used(pool([failed("a", 1), B]))).toMatchObject({ alias: "b", why: "strategy", order: ["b"] });
   });
 });
 

@@ -19,7 +19,8 @@ const RULES: Readonly<Record<Strategy, PlacementRule>> = {
  * Chooses the account for one request: force before session affinity, affinity before strategy and thresholds.
  *
  * An account that is not eligible is never chosen: a forced one is bypassed for this request, a conversation
- * moves. Accounts below `criticalThreshold` get what is new only when no other is eligible (`last-resort`).
+ * moves. Accounts below `criticalThreshold` get what is new only when no other is eligible (`last-resort`). Where
+ * none is eligible at all, those are used that only rest after failures, the one whose rest ends first.
  *
  * @returns `use` with the account and everyone to fail over to, or `none` with the reason of each
  */
@@ -29,8 +30,8 @@ export function select(
   now: EpochMs,
   random: Random,
 ): Selection {
-  const { eligible, candidates } = assess(state, request, now);
-  if (eligible.length === 0) return { kind: "none", candidates, nextAt: earliest(candidates) };
+  const { eligible, spare, candidates } = assess(state, request, now);
+  if (eligible.length === 0) return lastResort(spare, candidates, state.rotation);
 
   const { why, placement } = place(state, eligible, now, random);
   const pinned = pinnedAccount(state, request, eligible, now);
@@ -42,22 +43,36 @@ export function select(
   return { kind: "use", account: first(order), why, order, candidates, rotation };
 }
 
+function lastResort(
+  spare: readonly Account[],
+  candidates: readonly Candidate[],
+  rotation: SelectionState["rotation"],
+): Selection {
+  const order = spare.toSorted((a, b) => (a.health.rest?.until ?? 0) - (b.health.rest?.until ?? 0));
+  const [account] = order;
+  if (!account) return { kind: "none", candidates, nextAt: earliest(candidates) };
+  return { kind: "use", account, why: "last-resort", order, candidates, rotation };
+}
+
 interface Assessed {
   readonly eligible: readonly Account[];
+  readonly spare: readonly Account[];
   readonly candidates: readonly Candidate[];
 }
 
 function assess({ accounts, settings }: SelectionState, { model }: SelectionRequest, now: EpochMs): Assessed {
   const context = { model, settings, now };
   const eligible: Account[] = [];
+  const spare: Account[] = [];
   const candidates = accounts.map((account): Candidate => {
     const found = eligibility(account, context);
     const { id: accountId, alias } = account;
+    if (found.spare) spare.push(account);
     if (!found.eligible) return { accountId, alias, ...found };
     eligible.push(account);
     return { accountId, alias, eligible: true, reasons: found.reasons };
   });
-  return { eligible, candidates };
+  return { eligible, spare, candidates };
 }
 
 function pinnedAccount(

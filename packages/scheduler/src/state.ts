@@ -33,6 +33,8 @@ export interface Candidate {
   readonly reasons: readonly Ineligibility[];
   /** When it becomes eligible by itself. */
   readonly until?: EpochMs;
+  /** Only the rest we gave it after failures keeps it back. */
+  readonly spare?: true;
 }
 
 /** The outcome of a selection, with what is needed to explain it. */
@@ -42,11 +44,11 @@ export type Selection =
       readonly kind: "use";
       readonly account: Account;
       readonly why: "forced" | "affinity" | "strategy" | "last-resort";
-      /** Every eligible account, the selected one first. */
+      /** Every eligible account, the selected one first; spare ones where none is eligible. */
       readonly order: readonly Account[];
       readonly candidates: readonly Candidate[];
       /** Fairness state after this selection; the very same object where no strategy placed anything. */
       readonly rotation: RotationState;
     }
-  /** No account can serve now; `nextAt` is when the first will by itself, `null` if none will. */
+  /** No account can serve now, not even a spare one; `nextAt` is when the first will by itself, `null` if none will. */
   | { readonly kind: "none"; readonly candidates: readonly Candidate[]; readonly nextAt: EpochMs | null };
