@@ -50,15 +50,20 @@ function settle(
 function settleInterrupted(
   walk: Walk,
   account: Account,
-  { outcome, head }: Exchange,
+  { outcome, head, token }: Exchange,
   end: "failed" | "cut",
 ): RequestOutcome {
   const error = head?.gate.progress.failure;
   const failure = end === "failed" && outcome.kind === "answer" && error !== undefined;
   const late = classify(failure ? { ...outcome, error } : { kind: "cut" }, walk.context.clock.now());
-  const mark = markOf(late, walk.journal.model, () => undefined);
   const attempted = walk.journal.attempts.at(-1);
   if (attempted !== undefined) attempted.verdict = late.kind;
+  // Only a refresh tells whether the credential is dead; the next request waits for it.
+  if (late.kind === "auth") {
+    void walk.context.tokens.ensureFresh(account.id, { rejected: token.fingerprint });
+    return "interrupted";
+  }
+  const mark = markOf(late, walk.journal.model, () => undefined);
   if (mark === undefined) return "passed-through";
   if (mark.event !== undefined) record(walk, account.id, mark.event);
   walk.session = failed(walk.session, account.id, mark.reason, false);

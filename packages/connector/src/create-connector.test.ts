@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { okAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 import { prompt } from "../test/kit.ts";
+import type { TokenSource } from "./ports.ts";
 import { event, scripted, streamed, type Move } from "../test/scripted.ts";
 
 const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } });
@@ -19,6 +20,12 @@ const wait: Move = () =>
   );
 const hang: Move = ({ signal }) =>
   new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+const expired: Move = () =>
+  streamed(
+    event("response.created") +
+      event("response.output_text.delta", { delta: "par" }) +
+      event("response.failed", { response: { error: { code: "token_expired", message: "expired" } } }),
+  );
 const cut: Move = () =>
   streamed(event("response.output_text.delta", { delta: "par" }) + "event: response.outp");
 
@@ -187,6 +194,21 @@ describe("createConnector", () => {
     expect(sent).toEqual(["a"]);
     expect(pool.events).toEqual([{ alias: "a", event: { kind: "transient" } }]);
     expect(records[0]).toMatchObject({ outcome: "interrupted", attempts: [{ verdict: "transient" }] });
+  });
+
+  it("CON-04: a token that is refused inside a stream after output is renewed for the next request, not marked", async () => {
+    const asked: (string | undefined)[] = [];
+    const tokens: TokenSource = {
+      ensureFresh(_id, { rejected } = {}) {
+        asked.push(rejected);
+        return okAsync({ accessToken: "at-a", fingerprint: "one" });
+      },
+    };
+    const { connector, pool, records } = scripted({ a: [expired] }, { deps: { tokens } });
+    await (await connector.handle(prompt()))._unsafeUnwrap().text();
+    expect(asked).toEqual([undefined, "one"]);
+    expect(pool.events).toEqual([]);
+    expect(records[0]).toMatchObject({ outcome: "interrupted", attempts: [{ verdict: "auth" }] });
   });
 
   it("takes a renewal that gives the refused token again for no renewal", async () => {

@@ -17,6 +17,8 @@ export interface Exchange {
   readonly response: Response | undefined;
   readonly head: HeldHead | undefined;
   readonly startedAt: EpochMs;
+  /** What it was sent with. */
+  readonly token: AccessToken;
   readonly signal: AbortSignal;
   /** Closes the connection. */
   readonly abort: () => void;
@@ -62,6 +64,7 @@ export async function exchange(
     response,
     head,
     startedAt,
+    token,
     signal,
     abort,
     whenAborted,
