@@ -13,6 +13,7 @@ export type PathProblem =
   | "not-a-file"
   | "not-a-folder"
   | "shared-folder"
+  | "not-for-us-alone"
   | "name-taken";
 
 /** Shapes of `store.json` that are not ours to write. */
@@ -45,10 +46,10 @@ export type AccountQuarantined = Failure<
   { alias: string; issues: readonly Issue[]; file: string }
 >;
 
-/** The file is a store of a newer version or of another tool: left exactly as it is. */
+/** The file is a store of a newer version, of another tool, or nothing that was ever a store: left exactly as it is. */
 export type StoreUnsupported = Failure<
   "STORE_UNSUPPORTED",
-  { file: string; shape: ForeignShape; version?: number }
+  { file: string; shape: ForeignShape; version?: number; fix: string }
 >;
 
 /** A change made a store outside the schema, or threw: a bug of the caller's. Nothing of it was kept. */

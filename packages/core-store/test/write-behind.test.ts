@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { emptyStore } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
 import { describe, expect, it } from "vitest";
 import { createFileLock } from "../src/node/index.ts";
@@ -71,6 +72,25 @@ describe("writing behind", () => {
     await store.flush();
     await until(() => other.state()["mine"] === true, 1000);
     expect(other.state().rotation.cursor).toBe(1);
+  });
+
+  it("CON-15: reads what is newest while a write of its own waits for the lock", async () => {
+    const folder = await temporaryFolder();
+    const { store, problems } = await openTestStore(folder);
+    const lock = createFileLock(join(folder, "store.json.lock"), { clock, random });
+    const held = (await lock.acquire({ deadlineMs: 1000 }))._unsafeUnwrap();
+    store.apply((state) => ({ ...state, mine: true }), "now");
+    await until(async () => (await readdir(folder)).some((name) => name.startsWith("store.json.lock.tmp-")));
+    // The holder of the lock writes.
+    const written = { ...emptyStore(), rotation: { cursor: 7, starts: 0, current: {} } };
+    await writeFile(join(folder, "store.json"), JSON.stringify(written), { mode: 0o600 });
+    const state = (await store.reload())._unsafeUnwrap();
+    expect([state.rotation.cursor, state["mine"]]).toEqual([7, true]);
+    // It would be told of by now if the write had given up before.
+    expect(problems).toEqual([]);
+    await held.release();
+    expect((await store.flush()).isOk()).toBe(true);
+    expect(await cursorIn(folder)).toBe(7);
   });
 
   it("reads what is newest when it is asked to", async () => {

@@ -58,6 +58,11 @@ const PROBLEMS: Record<PathProblem, { what: string; fix: (path: string) => strin
     what: "is a folder shared by all users",
     fix: () => "choose a folder of your own for the store",
   },
+  "not-for-us-alone": {
+    what: "is open to other users and holds other files, so it is not narrowed",
+    fix: (path) =>
+      `choose a folder of its own for the store, or run \`chmod 700 ${path}\` if nobody else needs it`,
+  },
   "name-taken": { what: "exists already", fix: (path) => `remove ${path}` },
 };
 
@@ -65,7 +70,7 @@ const PROBLEMS: Record<PathProblem, { what: string; fix: (path: string) => strin
 export function unsafe(path: string, problem: PathProblem): Fault {
   const { what, fix } = PROBLEMS[problem];
   return new Fault(
-    failure("STORE_PATH_UNSAFE", `${path} ${what}: ${fix(path)}`, { path, problem, fix: fix(path) }),
+    failure("STORE_PATH_UNSAFE", `${path} ${what}`, { path, problem, fix: fix(path) }),
   );
 }
 

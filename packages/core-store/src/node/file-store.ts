@@ -1,6 +1,6 @@
 import { emptyStore, type DurationMs, type StoreV2 } from "@open-multi-auth/domain";
 import { Low } from "lowdb";
-import { errAsync, ok, okAsync, ResultAsync, type Result } from "neverthrow";
+import { err, errAsync, ok, okAsync, ResultAsync, type Result } from "neverthrow";
 import { storeClosed, type StoreError } from "../errors.ts";
 import { Listeners } from "../listeners.ts";
 import {
@@ -43,6 +43,8 @@ export class FileStore implements PoolStore {
   readonly #stops: (() => void)[] = [];
   #base: StoreV2;
   #memory: StoreV2;
+  /** Commits go one at a time; what touches the disk too, so that a commit in wait of the lock delays no reading. */
+  readonly #commits = new Turns();
   readonly #turns = new Turns();
   #pending: Pending[] = [];
   #commitAsked = false;
@@ -58,9 +60,7 @@ export class FileStore implements PoolStore {
 
   /** Reads the file for the first time. Only what has to be recovered is written; that alone needs the lock. */
   async open(): Promise<StoreError | undefined> {
-    const error = await this.#turns.take(
-      async () => (await this.#refresh()) ?? (await this.#checkSnapshot()),
-    );
+    const error = (await this.#refresh()) ?? (await this.#turns.take(() => this.#checkSnapshot()));
     if (error === undefined) this.#phase = "open";
     return error;
   }
@@ -73,7 +73,7 @@ export class FileStore implements PoolStore {
   /** Looks whether another process wrote; true when it did. */
   async look(): Promise<boolean> {
     const before = this.#base;
-    await this.#turns.take(async () => (this.#phase === "closed" ? undefined : this.#refresh()));
+    await this.#refresh();
     return this.#base !== before;
   }
 
@@ -104,10 +104,7 @@ export class FileStore implements PoolStore {
 
   reload(): ResultAsync<StoreV2, StoreError> {
     if (this.#phase === "closed") return errAsync(storeClosed(this.#deps.adapter.file));
-    const refreshed = this.#turns.take(() => this.#refresh());
-    return ResultAsync.fromSafePromise(refreshed).andThen((error) =>
-      error === undefined ? okAsync(this.#memory) : errAsync(error),
-    );
+    return new ResultAsync(this.#refresh().then((error) => (error ? err(error) : ok(this.#memory))));
   }
 
   subscribe(listener: (store: StoreV2) => void): () => void {
@@ -121,7 +118,7 @@ export class FileStore implements PoolStore {
     const close = async (): Promise<Result<void, StoreError>> => {
       const flushed = opened ? await this.flush() : ok(undefined);
       this.#behind.begun();
-      await this.#turns.take(() => this.#deps.adapter.close());
+      await this.#commits.take(() => this.#turns.take(() => this.#deps.adapter.close()));
       return flushed;
     };
     return new ResultAsync(close());
@@ -140,44 +137,52 @@ export class FileStore implements PoolStore {
   #askCommit(): void {
     if (this.#commitAsked) return;
     this.#commitAsked = true;
-    void this.#turns.take(() => this.#commit());
+    void this.#commits.take(() => this.#commit());
   }
 
   async #refresh(): Promise<StoreError | undefined> {
-    const { adapter, problems } = this.#deps;
     try {
-      await this.#low.read();
-      problems.succeeded("read");
+      const isSettled = await this.#turns.take(() => this.#read());
+      this.#deps.problems.succeeded("read");
+      if (isSettled || this.#phase === "closed") return undefined;
     } catch (thrown) {
       const error = failureOf(thrown);
-      if (this.#phase === "open") problems.failed("read", error);
+      if (this.#phase === "open") this.#deps.problems.failed("read", error);
       return error;
     }
-    if (adapter.found.kind === "same") return undefined;
-    if (!isSound(adapter.found)) return this.#commit();
-    this.#rebase();
-    return undefined;
+    return this.#commits.take(() => this.#commit());
+  }
+
+  /** Takes over what the file holds; false when it must be recovered first. */
+  async #read(): Promise<boolean> {
+    if (this.#phase === "closed") return true;
+    await this.#low.read();
+    const { found } = this.#deps.adapter;
+    if (isSound(found)) this.#rebase();
+    return found.kind === "same" || isSound(found);
   }
 
   async #checkSnapshot(): Promise<StoreError | undefined> {
     const { adapter } = this.#deps;
-    if (adapter.snapshotCurrent) return undefined;
     try {
+      if (adapter.snapshotCurrent) return undefined;
       const snapshot = await adapter.readSnapshot();
       if (snapshot.kind === "foreign") throw unsupported(adapter.snapshotFile, snapshot);
+      if (!adapter.snapshotCurrent) this.#askCommit();
+      return undefined;
     } catch (thrown) {
       return failureOf(thrown);
     }
-    if (!adapter.snapshotCurrent) this.#askCommit();
-    return undefined;
   }
 
   async #commit(): Promise<StoreError | undefined> {
     const held = await this.#deps.lock.acquire({ deadlineMs: this.#deps.lockDeadlineMs });
     if (held.isErr()) return this.#fail(held.error, this.#pending);
-    const written = await this.#write().catch(failureOf);
-    await held.value.release();
-    return "code" in written ? this.#fail(written, this.#pending) : this.#succeed(written);
+    return this.#turns.take(async () => {
+      const written = await this.#write().catch(failureOf);
+      await held.value.release();
+      return "code" in written ? this.#fail(written, this.#pending) : this.#succeed(written);
+    });
   }
 
   async #write(): Promise<Written> {

@@ -1,11 +1,14 @@
+import { readdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { emptyStore, failure, type StoreV2 } from "@open-multi-auth/domain";
 import type { Low } from "lowdb";
 import type { StoreCorrupted, StoreError } from "../errors.ts";
 import type { BrokenAccount } from "../parse-store.ts";
 import type { OpenReport } from "../pool-store.ts";
 import type { Context } from "./context.ts";
-import { Fault } from "./fault.ts";
+import { Fault, reading } from "./fault.ts";
 import { keepEvidence } from "./keep-evidence.ts";
+import { mayBeOurs } from "./own-names.ts";
 import { quarantine } from "./quarantine.ts";
 import type { Found, StoreAdapter } from "./store-adapter.ts";
 
@@ -57,6 +60,9 @@ interface Broken {
 async function restore(found: Broken, adapter: StoreAdapter, context: Context): Promise<Loaded> {
   const snapshot = await adapter.readSnapshot();
   if (snapshot.kind === "foreign") throw unsupported(adapter.snapshotFile, snapshot);
+  if (found.kind === "corrupted" && !(await wasOurs(adapter, snapshot))) {
+    throw unsupported(adapter.file, { kind: "foreign", shape: "unknown" });
+  }
   if (snapshot.kind === "corrupted") await keepEvidence(adapter.snapshotFile, context);
   const restored = snapshot.kind === "store" ? await sound(snapshot, adapter, context) : undefined;
   const kind = restored === undefined ? "created" : "restored";
@@ -67,6 +73,13 @@ async function restore(found: Broken, adapter: StoreAdapter, context: Context): 
   const evidence = await keepEvidence(adapter.file, context);
   const problem = corrupted(adapter.file, found, evidence, restored === undefined ? "nothing" : "snapshot");
   return { ...state, kind, dirty: true, evidence, problem };
+}
+
+/** Whether anything shows that a file which is no store once was one: another may have been named by mistake. */
+async function wasOurs({ file, seen }: StoreAdapter, snapshot: Found): Promise<boolean> {
+  if (seen !== undefined || snapshot.kind === "store") return true;
+  const folder = dirname(file);
+  return mayBeOurs(await reading(folder, readdir(folder)), file);
 }
 
 /** A file that somebody removed along with its snapshot stays removed; one that broke is known from memory. */
@@ -106,15 +119,29 @@ function corrupted(
 /** A file that is neither ours nor broken; see `StoreUnsupported`. */
 export function unsupported(file: string, found: Extract<Found, { kind: "foreign" }>): Fault {
   const { shape, version } = found;
-  const what =
-    shape === "newer"
-      ? `a store of version ${version}, newer than this program`
-      : `a store of shape ${shape}`;
-  return new Fault(
-    failure("STORE_UNSUPPORTED", `${file} is ${what}; it was left untouched`, {
-      file,
-      shape,
-      ...(version === undefined ? {} : { version }),
-    }),
-  );
+  const { what, fix } = explain(file, found);
+  const details = { file, shape, ...(version === undefined ? {} : { version }), fix };
+  return new Fault(failure("STORE_UNSUPPORTED", `${file} ${what}; it was left untouched`, details));
+}
+
+function explain(
+  file: string,
+  { shape, version }: Extract<Found, { kind: "foreign" }>,
+): { what: string; fix: string } {
+  if (shape === "newer") {
+    return {
+      what: `is a store of version ${version}, newer than this program`,
+      fix: "use the version of this program that wrote it, or choose another file for the store",
+    };
+  }
+  if (shape === "unknown") {
+    return {
+      what: "is not a store, and nothing shows that it ever was one",
+      fix: `choose another file for the store, or move ${file} away`,
+    };
+  }
+  return {
+    what: `is a store of another program (${shape}), which this version cannot take over`,
+    fix: "choose another file for the store, and link the accounts again with `oma import`",
+  };
 }

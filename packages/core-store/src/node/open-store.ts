@@ -8,6 +8,7 @@ import { failureOf, Fault } from "./fault.ts";
 import { lockIn } from "./file-lock.ts";
 import { FileStore } from "./file-store.ts";
 import { Problems } from "./problems.ts";
+import { allOurs } from "./own-names.ts";
 import { ensureFolder } from "./safe-folder.ts";
 import { StoreAdapter } from "./store-adapter.ts";
 import { sweep } from "./sweep.ts";
@@ -19,7 +20,7 @@ const POLL_MS: DurationMs = 5000;
 
 /** What {@link openStore} needs. */
 export interface OpenStoreOptions {
-  /** The store's folder; created 0700, or narrowed to that. */
+  /** The store's folder; created 0700, or narrowed to that unless it holds what is not ours. */
   readonly folder: string;
   /** The store's file, if it is not `store.json` in `folder`. The folder it is in is held to the same rules. */
   readonly file?: string;
@@ -53,7 +54,7 @@ async function open(options: OpenStoreOptions, context: Context): Promise<PoolSt
   const folder = resolve(options.folder);
   const file = options.file === undefined ? join(folder, "store.json") : resolve(options.file);
   for (const path of new Set([folder, dirname(file)])) {
-    await ensureFolder(path, context.uid);
+    await ensureFolder(path, context.uid, (names) => allOurs(names, file));
     await sweep(path, context);
   }
   const adapter = new StoreAdapter(file, context);

@@ -21,20 +21,37 @@ export interface OpenFile {
   readonly stats: BigIntStats;
 }
 
-/**
- * Opens a file of ours for reading; `undefined` when there is none.
- *
- * Links, other users' files and anything that is not a regular file are refused (a FIFO would block, a link could
- * lead anywhere); a mode open to others is narrowed.
- */
+/** Opens a file of ours for reading, see {@link openAsIs}; a mode open to others is narrowed. */
 export async function openOwn(path: string, uid: Uid): Promise<OpenFile | undefined> {
+  const opened = await openAsIs(path, uid);
+  if (opened === undefined) return undefined;
+  try {
+    await narrow(path, opened, uid);
+    return opened;
+  } catch (thrown) {
+    await opened.handle.close();
+    throw thrown;
+  }
+}
+
+/** Closes an open file to others. */
+export async function narrow(path: string, { handle, stats }: OpenFile, uid: Uid): Promise<void> {
+  if (isWide(stats.mode, uid)) await writing(path, handle.chmod(FILE_MODE));
+}
+
+/**
+ * Opens a file of this user for reading and leaves it as it is; `undefined` when there is none.
+ *
+ * Links, other users' files and anything that is not a regular file are refused: a FIFO would block, a link could
+ * lead anywhere.
+ */
+export async function openAsIs(path: string, uid: Uid): Promise<OpenFile | undefined> {
   const handle = await openNoFollow(path);
   if (handle === undefined) return undefined;
   try {
     const stats = await reading(path, handle.stat({ bigint: true }));
     if (!stats.isFile()) throw unsafe(path, "not-a-file");
     requireOwner(path, stats.uid, uid);
-    if (isWide(stats.mode, uid)) await writing(path, handle.chmod(FILE_MODE));
     return { handle, stats };
   } catch (thrown) {
     await handle.close();

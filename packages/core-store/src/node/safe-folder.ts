@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, open } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf, reading, unsafe, writing } from "./fault.ts";
 import { isWide, requireOwner, type Uid } from "./safe-file.ts";
@@ -6,8 +6,16 @@ import { isWide, requireOwner, type Uid } from "./safe-file.ts";
 const FOLDER_MODE = 0o700;
 const STICKY = 0o1000;
 
-/** Makes sure that a folder exists, is ours and is closed to others: created 0700, a wider mode is narrowed. */
-export async function ensureFolder(path: string, uid: Uid): Promise<void> {
+/**
+ * Makes sure that a folder exists, is ours and is closed to others: created 0700, a wider mode is narrowed.
+ *
+ * @param isOurs tells by its names whether an open folder is for us alone; any other is refused as it is
+ */
+export async function ensureFolder(
+  path: string,
+  uid: Uid,
+  isOurs: (names: readonly string[]) => boolean = () => true,
+): Promise<void> {
   await makeFolder(path);
   const stats = await reading(path, lstat(path));
   if (stats.isSymbolicLink()) throw unsafe(path, "symlink");
@@ -15,7 +23,9 @@ export async function ensureFolder(path: string, uid: Uid): Promise<void> {
   requireOwner(path, stats.uid, uid);
   // Narrowing /tmp or the root would break the machine for everybody.
   if ((stats.mode & STICKY) !== 0 || dirname(path) === path) throw unsafe(path, "shared-folder");
-  if (isWide(stats.mode, uid)) await writing(path, chmod(path, FOLDER_MODE));
+  if (!isWide(stats.mode, uid)) return;
+  if (!isOurs(await reading(path, readdir(path)))) throw unsafe(path, "not-for-us-alone");
+  await writing(path, chmod(path, FOLDER_MODE));
 }
 
 /** Makes a folder's entries survive a power cut. Windows cannot open folders and needs no such call. */

@@ -8,7 +8,7 @@ import type { Context } from "./context.ts";
 import { differDurably } from "./durable.ts";
 import { errnoOf, reading } from "./fault.ts";
 import { replaceFiles } from "./replace-files.ts";
-import { openOwn, readOwn } from "./safe-file.ts";
+import { narrow, openAsIs, readOwn } from "./safe-file.ts";
 
 /** What the file was found to be; `same`: nobody touched it since it was last read or written here. */
 export type Found = Parsed | { readonly kind: "missing" } | { readonly kind: "same" };
@@ -90,11 +90,13 @@ export class StoreAdapter implements Adapter<StoreV2> {
       return reading(this.file, Promise.reject(thrown));
     });
     if (stats !== undefined && identityOf(stats) === this.#identity) return { kind: "same" };
-    const opened = await openOwn(this.file, this.#context.uid);
+    const opened = await openAsIs(this.file, this.#context.uid);
     if (opened === undefined) return { kind: "missing" };
     const { handle } = opened;
     try {
       const parsed = parseStore(await reading(this.file, handle.readFile()));
+      // Until it is known to be a store it may be anybody's file.
+      if (parsed.kind === "store") await narrow(this.file, opened, this.#context.uid);
       // What needs recovery is looked at again until it was recovered.
       const settled = parsed.kind === "store" && parsed.broken.length === 0;
       if (settled) await this.#remember(handle, opened.stats);
