@@ -21,15 +21,21 @@ export interface Connector {
   handle(request: ModelRequest): ResultAsync<Response, Refusal>;
 }
 
-const DEFAULT_LIMITS: Limits = { headMs: 90_000, holdMs: 2_000, holdBytes: 65_536, tokenRestMs: 60_000 };
+const DEFAULT_LIMITS: Limits = {
+  headMs: 90_000,
+  holdMs: 30_000,
+  holdBytes: 1_048_576,
+  refusalMs: 2_000,
+  tokenRestMs: 60_000,
+};
 
-/** How finely deadlines are met: the default hold ends an eighth late at most. */
-const TICKS_PER_HOLD = 8;
+/** How finely deadlines are met: the shortest ends an eighth late at most. */
+const TICKS = 8;
 
 /** Builds the connector. It keeps no state of its own: all of it is in the pool. */
 export function createConnector(deps: ConnectorDeps): Connector {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
-  const timers = createDeadlines(deps.timers, limits.holdMs / TICKS_PER_HOLD);
+  const timers = createDeadlines(deps.timers, Math.min(limits.holdMs, limits.refusalMs) / TICKS);
   const context: Context = forgiving({ ...deps, limits, timers });
   return { handle: (request) => new ResultAsync(handle(request, context)) };
 }

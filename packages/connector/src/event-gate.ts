@@ -15,6 +15,8 @@ export interface Gate {
 
 /** How far an answer has come. */
 export interface Progress {
+  /** The upstream has said something: an event, be it only that the answer was begun. */
+  begun: boolean;
   generated: boolean;
   completed: boolean;
   failure: UpstreamError | undefined;
@@ -30,12 +32,19 @@ const LARGE_EVENT_BYTES = 262_144;
  * not use it yet, and after a cut the stream can still be ended well-formed.
  */
 export function createEventGate(): Gate {
-  const progress: Progress = { generated: false, completed: false, failure: undefined, torn: false };
+  const progress: Progress = {
+    begun: false,
+    generated: false,
+    completed: false,
+    failure: undefined,
+    torn: false,
+  };
   const ready: Uint8Array[] = [];
   let tail: Uint8Array[] = [];
   let tailBytes = 0;
 
   const scanner = createSseScanner((event) => {
+    progress.begun = true;
     if (event.kind === "failed") progress.failure ??= event.error;
     else if (event.kind === "completed") progress.completed = true;
     if (event.kind === "generated" || event.kind === "completed")
@@ -73,7 +82,7 @@ export function createOpenGate(): Gate {
     push: (chunk) => void ready.push(chunk),
     next: () => ready.shift(),
     rest: () => [],
-    progress: { generated: true, completed: true, failure: undefined, torn: false },
+    progress: { begun: true, generated: true, completed: true, failure: undefined, torn: false },
     isEventStream: false,
   };
 }

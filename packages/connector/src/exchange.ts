@@ -90,20 +90,20 @@ interface Read {
   readonly head?: HeldHead;
 }
 
-async function readAnswer(response: Response, headArrived: () => void, deps: ExchangeDeps): Promise<Read> {
+async function readAnswer(response: Response, inTime: () => void, deps: ExchangeDeps): Promise<Read> {
   const { status, headers, body } = response;
   const header = headerLookup(headers);
   const isSuccess = status >= 200 && status < 300;
-  if (isSuccess) headArrived();
   if (body === null) return { outcome: { kind: "answer", status, header } };
   const reader = body.getReader();
   if (!isSuccess) {
-    const { head, error } = await readRefusal(reader, deps.limits.holdBytes);
+    const { head, error } = await readRefusal(reader, deps.limits, deps.timers);
     return { head, outcome: { kind: "answer", status, header, error } };
   }
   const isEventStream = header("content-type")?.startsWith("text/event-stream") ?? false;
   const gate = isEventStream ? createEventGate() : createOpenGate();
-  const head = await holdHead(reader, gate, deps.limits, deps.timers);
+  if (!isEventStream) inTime();
+  const head = await holdHead(reader, gate, deps.limits, deps.timers, inTime);
   if (head.state === "cut") return { head, outcome: { kind: "cut" } };
   if (head.state === "flowing") return { head, outcome: { kind: "answer", status, header } };
   return { head, outcome: { kind: "answer", status, header, error: gate.progress.failure ?? {} } };

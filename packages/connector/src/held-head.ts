@@ -1,4 +1,5 @@
 import type { Gate } from "./event-gate.ts";
+import { lateness } from "./lateness.ts";
 import type { Limits, Timers } from "./ports.ts";
 
 /** What a read of an answer's body gives. */
@@ -16,36 +17,42 @@ export interface HeldHead {
 
 /**
  * Reads until the first generated event, so that a failure before it can still move to another account unseen.
- * A stream that takes longer or says more than the limits allow flows from there.
+ * A stream that takes longer or says more than the limits allow flows from there, save that one which has not begun
+ * at all is waited for.
+ *
+ * @param onBegun called once the stream has begun
  */
 export async function holdHead(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   gate: Gate,
   limits: Limits,
   timers: Timers,
+  onBegun: () => void,
 ): Promise<HeldHead> {
-  const { late, cancelTimer } = lateness(limits, timers);
+  const { late, cancelTimer } = lateness(limits.holdMs, timers);
   try {
     let bytes = 0;
+    let isLate = false;
     for (;;) {
       const pending = reader.read();
-      const read = await Promise.race([pending, late]);
-      if (read === "late") return { gate, reader, pending, state: "flowing" };
+      let read = await (isLate ? pending : Promise.race([pending, late]));
+      if (read === "late") {
+        if (gate.progress.begun) return { gate, reader, pending, state: "flowing" };
+        isLate = true;
+        read = await pending;
+      }
       if (read.done) return { gate, reader, state: "cut" };
       gate.push(read.value);
       bytes += read.value.length;
-      if (gate.progress.generated || bytes >= limits.holdBytes) return { gate, reader, state: "flowing" };
-      if (gate.progress.failure !== undefined) return { gate, reader, state: "failed" };
+      const { begun, generated, failure } = gate.progress;
+      if (begun) onBegun();
+      if (generated || bytes >= limits.holdBytes) return { gate, reader, state: "flowing" };
+      if (failure !== undefined) return { gate, reader, state: "failed" };
+      if (isLate && begun) return { gate, reader, state: "flowing" };
     }
   } catch {
     return { gate, reader, state: "cut" };
   } finally {
     cancelTimer();
   }
-}
-
-function lateness({ holdMs }: Limits, timers: Timers): { late: Promise<"late">; cancelTimer: () => void } {
-  let ring: (late: "late") => void;
-  const late = new Promise<"late">((resolve) => (ring = resolve));
-  return { late, cancelTimer: timers.after(holdMs, () => ring("late")) };
 }

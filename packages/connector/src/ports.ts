@@ -86,12 +86,14 @@ export interface Timers {
 
 /** Bounds of one request. */
 export interface Limits {
-  /** For the answer's head, or the whole of an error answer. Default 90 s. */
+  /** For the answer's head, and the first event where it is a stream. Default 90 s. */
   readonly headMs: DurationMs;
-  /** How long the start of a stream is held back to see whether it fails. Default 2 s. */
+  /** How long the start of a stream, before anything was generated, is held back in case it fails. Default 30 s. */
   readonly holdMs: DurationMs;
-  /** How much of it. Default 64 KiB. */
+  /** How much of it; it repeats the request's instructions and tools. Default 1 MiB. */
   readonly holdBytes: number;
+  /** How long an error answer is read to see what it says. Default 2 s. */
+  readonly refusalMs: DurationMs;
   /** How long an account rests whose token could not be refreshed for a passing reason. Default 60 s. */
   readonly tokenRestMs: DurationMs;
 }

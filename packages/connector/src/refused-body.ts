@@ -1,29 +1,43 @@
 import { createOpenGate } from "./event-gate.ts";
-import type { HeldHead } from "./held-head.ts";
+import type { Chunk, HeldHead } from "./held-head.ts";
+import { lateness } from "./lateness.ts";
+import type { Limits, Timers } from "./ports.ts";
 import { parseUpstreamError, type UpstreamError } from "./upstream-error.ts";
 
+/** No error says more. */
+const MOST_BYTES = 65_536;
+
 /**
- * Reads the body of an error answer, at most `maxBytes` of it. The bytes are kept, so that the answer can still go
- * to the client as it came.
+ * Reads the body of an error answer, as much of it as comes within `refusalMs` and fits `MOST_BYTES`. The bytes are
+ * kept, so that the answer can still go to the client as it came.
  */
 export async function readRefusal(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  maxBytes: number,
+  { refusalMs }: Limits,
+  timers: Timers,
 ): Promise<{ readonly head: HeldHead; readonly error: UpstreamError }> {
   const gate = createOpenGate();
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
+  let pending: Promise<Chunk> | undefined;
+  const { late, cancelTimer } = lateness(refusalMs, timers);
   try {
-    while (bytes < maxBytes) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      gate.push(value);
-      bytes += value.length;
-      text += decoder.decode(value, { stream: true });
+    while (bytes < MOST_BYTES) {
+      pending = reader.read();
+      const read = await Promise.race([pending, late]);
+      if (read === "late") break;
+      pending = undefined;
+      if (read.done) break;
+      gate.push(read.value);
+      bytes += read.value.length;
+      text += decoder.decode(read.value, { stream: true });
     }
   } catch {
     // The status says enough; what the body would have added is lost.
+  } finally {
+    cancelTimer();
   }
-  return { head: { gate, reader, state: "flowing" }, error: parseUpstreamError(text) };
+  const head: HeldHead = { gate, reader, state: "flowing", ...(pending && { pending }) };
+  return { head, error: parseUpstreamError(text) };
 }
