@@ -69,9 +69,7 @@ const PROBLEMS: Record<PathProblem, { what: string; fix: (path: string) => strin
 /** A path that must not be trusted with secrets. */
 export function unsafe(path: string, problem: PathProblem): Fault {
   const { what, fix } = PROBLEMS[problem];
-  return new Fault(
-    failure("STORE_PATH_UNSAFE", `${path} ${what}`, { path, problem, fix: fix(path) }),
-  );
+  return new Fault(failure("STORE_PATH_UNSAFE", `${path} ${what}`, { path, problem, fix: fix(path) }));
 }
 
 /** The code of an operating system's error, such as `ENOENT`. */

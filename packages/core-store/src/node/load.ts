@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { emptyStore, failure, type StoreV2 } from "@open-multi-auth/domain";
+import { emptyStore, ENVIRONMENT_PREFIX, failure, type StoreV2 } from "@open-multi-auth/domain";
 import type { Low } from "lowdb";
 import type { StoreCorrupted, StoreError } from "../errors.ts";
 import type { BrokenAccount } from "../parse-store.ts";
@@ -124,6 +124,8 @@ export function unsupported(file: string, found: Extract<Found, { kind: "foreign
   return new Fault(failure("STORE_UNSUPPORTED", `${file} ${what}; it was left untouched`, details));
 }
 
+const ELSEWHERE = `point ${ENVIRONMENT_PREFIX}STORE_FILE elsewhere`;
+
 function explain(
   file: string,
   { shape, version }: Extract<Found, { kind: "foreign" }>,
@@ -131,17 +133,17 @@ function explain(
   if (shape === "newer") {
     return {
       what: `is a store of version ${version}, newer than this program`,
-      fix: "use the version of this program that wrote it, or choose another file for the store",
+      fix: `use the version of this program that wrote it, or ${ELSEWHERE}`,
     };
   }
   if (shape === "unknown") {
     return {
       what: "is not a store, and nothing shows that it ever was one",
-      fix: `choose another file for the store, or move ${file} away`,
+      fix: `${ELSEWHERE}, or move ${file} away`,
     };
   }
   return {
     what: `is a store of another program (${shape}), which this version cannot take over`,
-    fix: "choose another file for the store, and link the accounts again with `oma import`",
+    fix: `${ELSEWHERE}, and link the accounts again with \`oma import\``,
   };
 }
