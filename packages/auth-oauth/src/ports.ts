@@ -8,20 +8,24 @@ export interface CredentialStore {
   /** Takes over the newest state of all processes. */
   reload(): ResultAsync<unknown, Failure>;
   /**
-   * Puts a renewed credential in the place of the one it came from; durable, and seen by `account`, before it
-   * resolves. Does nothing when the account no longer holds the refresh token of that fingerprint.
+   * Puts a renewed credential in the place of the one it came from; seen by `account` at once. Resolves when it is
+   * durable or, where that takes long, earlier: then the store goes on trying until it succeeds, and reports it.
+   * Does nothing when the account no longer holds the refresh token of that fingerprint. Never rejects.
    */
-  saveRotated(
-    id: AccountId,
-    fingerprintBefore: string,
-    credential: Credential,
-  ): ResultAsync<unknown, Failure>;
+  saveRotated(id: AccountId, fingerprintBefore: string, credential: Credential): Promise<void>;
 }
 
 /** The exclusive claim, across processes, to refresh one account. A dead holder loses it. */
 export interface RefreshLease {
-  acquire(id: AccountId, deadlineMs: DurationMs): ResultAsync<{ release(): Promise<void> }, Failure>;
+  acquire(id: AccountId, deadlineMs: DurationMs): ResultAsync<{ release(): Promise<void> }, LeaseError>;
 }
+
+/** Why a refresh could not be claimed. */
+export type LeaseError =
+  /** Another process held the claim until the deadline. */
+  | Failure<"LEASE_HELD", { accountId: AccountId }>
+  /** Nobody can claim it now, on a full disk say; `cause` tells why. */
+  | Failure<"LEASE_UNAVAILABLE", { accountId: AccountId }>;
 
 /** Files of other tools that hold the same login as an account. */
 export interface SharedFiles {

@@ -46,11 +46,23 @@ describe("renew", () => {
 
     it("says REFRESH_LEASE_TIMEOUT when another process does not let go", async () => {
       const { tokens, lease, exchanges } = harness([granted("new")]);
-      lease.broken = true;
+      lease.refusal = "LEASE_HELD";
       expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr().code).toBe("REFRESH_LEASE_TIMEOUT");
       expect(exchanges).toHaveLength(0);
-      lease.broken = false;
+      lease.refusal = undefined;
       expect((await tokens.ensureFresh(ID)).isOk()).toBe(true);
+    });
+
+    it("CON-15: refreshes once for all callers, and tells, when no claim can be made at all", async () => {
+      const { tokens, lease, exchanges, problems } = harness([granted("new")]);
+      lease.refusal = "LEASE_UNAVAILABLE";
+      const answers = await Promise.all([tokens.ensureFresh(ID), tokens.ensureFresh(ID)]);
+      expect(answers.map((answer) => answer._unsafeUnwrap().accessToken)).toStrictEqual([
+        accessToken("new"),
+        accessToken("new"),
+      ]);
+      expect(exchanges).toHaveLength(1);
+      expect(problems.map(({ code }) => code)).toStrictEqual(["LEASE_UNAVAILABLE"]);
     });
 
     it("looks into the store again before it holds a reused token for dead", async () => {

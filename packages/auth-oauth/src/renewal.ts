@@ -10,8 +10,8 @@ import {
   type Fetch,
 } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
-import type { Custody, Held } from "./custody.ts";
 import { noToken, type TokenError } from "./errors.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { CredentialStore, RefreshLease, SharedFiles } from "./ports.ts";
 import type { TokenAnswer } from "./token-answer.ts";
 import { refreshTokenSet } from "./token-endpoint.ts";
@@ -28,7 +28,6 @@ export interface RenewalDeps {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly issuerUrl: string;
-  readonly custody: Custody;
   /** Whether this access token may still be handed out: alive, and not refused by the upstream. */
   readonly isUsable: (credential: Credential) => boolean;
   readonly isRefused: (accessToken: string) => boolean;
@@ -37,21 +36,22 @@ export interface RenewalDeps {
 
 /** Brings an account to a usable access token, alone among all processes; exchanges only if nobody else has. */
 export async function renew(id: AccountId, deps: RenewalDeps): Promise<Result<Account, TokenError>> {
-  await deps.custody.settled(id);
-  const refreshTokenBefore = deps.custody.account(id)?.refreshToken;
+  const refreshTokenBefore = deps.store.account(id)?.refreshToken;
   const lease = await deps.lease.acquire(id, LEASE_DEADLINE_MS);
-  if (lease.isErr()) {
+  if (lease.isErr() && lease.error.code === "LEASE_HELD") {
     const message = "the account could not be claimed for a refresh in time";
     return err(failure("REFRESH_LEASE_TIMEOUT", message, { accountId: id }, lease.error));
   }
+  // Where no claim can be made, other processes cannot make one either; the request is answered all the same.
+  if (lease.isErr()) deps.onProblem(lease.error);
   try {
-    return await renewUnderLease(id, refreshTokenBefore, deps);
+    return await renewClaimed(id, refreshTokenBefore, deps);
   } finally {
-    await lease.value.release();
+    if (lease.isOk()) await lease.value.release();
   }
 }
 
-async function renewUnderLease(
+async function renewClaimed(
   id: AccountId,
   refreshTokenBefore: string | undefined,
   deps: RenewalDeps,
@@ -61,21 +61,20 @@ async function renewUnderLease(
   while (tried.size < MAX_EXCHANGES) {
     const reloaded = await deps.store.reload();
     if (reloaded.isErr()) return err(noToken(id, "store-unreadable", reloaded.error));
-    const held = deps.custody.held(id);
-    if (held === undefined) return err(noToken(id, "unknown-account"));
-    if (deps.isUsable(held.account) || wasRenewed(held.account, refreshTokenBefore, deps))
-      return ok(held.account);
+    const account = deps.store.account(id);
+    if (account === undefined) return err(noToken(id, "unknown-account"));
+    if (deps.isUsable(account) || wasRenewed(account, refreshTokenBefore, deps)) return ok(account);
 
-    const shared = await newestShared(held.account, deps);
-    if (shared && deps.isUsable(shared)) return ok(await replace(held, [held.account], shared, deps));
+    const shared = await newestShared(account, deps);
+    if (shared && deps.isUsable(shared)) return ok(await replace(account, [account], shared, deps));
 
-    const source = [shared, held.account].find(
+    const source = [shared, account].find(
       (candidate) => candidate && candidate.refreshToken !== "" && !tried.has(candidate.refreshToken),
     );
     // A refused token is condemned only when neither the store nor a shared file has another.
     if (source === undefined) return outcome;
     tried.add(source.refreshToken);
-    outcome = await exchange(held, source, deps);
+    outcome = await exchange(account, source, deps);
     if (outcome.isOk() || outcome.error.code !== "REFRESH_TOKEN_REJECTED") return outcome;
   }
   return outcome;
@@ -99,20 +98,16 @@ async function newestShared(account: Account, deps: RenewalDeps): Promise<Creden
 }
 
 async function exchange(
-  held: Held,
+  account: Account,
   source: Credential,
   deps: RenewalDeps,
 ): Promise<Result<Account, TokenError>> {
-  const { id } = held.account;
+  const { id } = account;
   const { refreshToken } = source;
   const answer = await refreshTokenSet({ accountId: id, refreshToken, issuerUrl: deps.issuerUrl }, deps);
   if (answer.isErr()) return err(answer.error);
-  const renewed = await replace(
-    held,
-    [held.account, source],
-    rotated(source, answer.value, deps.clock),
-    deps,
-  );
+  const credential = rotated(source, answer.value, deps.clock);
+  const renewed = await replace(account, [account, source], credential, deps);
   // Judged only now: the old refresh token is dead, and the new one had to be stored first.
   if (answer.value.accessToken !== undefined && !deps.isRefused(renewed.accessToken)) return ok(renewed);
   const message = "the token endpoint's answer holds no usable access token";
@@ -121,12 +116,12 @@ async function exchange(
 
 /** Saves what was renewed, and passes it on to the tools that still hold one of `outdated`. */
 async function replace(
-  { account, storedFingerprint }: Held,
+  account: Account,
   outdated: readonly Credential[],
   credential: Credential,
   deps: RenewalDeps,
 ): Promise<Account> {
-  await deps.custody.save(account.id, storedFingerprint, credential);
+  await deps.store.saveRotated(account.id, fingerprint(account.refreshToken), credential);
   for (const before of new Map(outdated.map((each) => [each.refreshToken, each])).values()) {
     const written = await deps.sharedFiles?.writeBack(account, before, credential);
     if (written?.isErr()) deps.onProblem(written.error);

@@ -37,8 +37,7 @@ describe("failures", () => {
     ],
     ["a network error", new TypeError(CANARY, { cause: Object.assign(new Error(CANARY), { code: CANARY }) })],
   ])("AUT-08: hold no token and nothing of a body, for %s", async (_name, answer) => {
-    const { tokens, problems, store } = harness([answer], { store: fakeStore(account(secret)) });
-    store.full = true;
+    const { tokens, problems } = harness([answer], { store: fakeStore(account(secret)) });
     const failed = (await tokens.ensureFresh(ID))._unsafeUnwrapErr();
     expect([failed, ...problems].map((each) => printed(each)).join("\n")).not.toContain(CANARY);
   });

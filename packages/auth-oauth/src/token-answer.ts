@@ -36,8 +36,8 @@ export function parseTokenAnswer(body: JsonObject, now: EpochMs): TokenAnswer | 
 function expiryOf(accessToken: string | undefined, expiresIn: unknown, now: EpochMs): EpochMs {
   const claimed = accessToken === undefined ? undefined : identityOf({ accessToken }).expiresAt;
   if (claimed !== undefined) return claimed;
-  const seconds = Number(expiresIn ?? Number.NaN);
-  return after(now, seconds > 0 && Number.isFinite(seconds) ? seconds * 1000 : UNKNOWN_LIFE_MS);
+  const lifeMs = Number(expiresIn ?? Number.NaN) * 1000;
+  return after(now, lifeMs > 0 && Number.isFinite(lifeMs) ? lifeMs : UNKNOWN_LIFE_MS);
 }
 
 function textOf(value: unknown): string | undefined {

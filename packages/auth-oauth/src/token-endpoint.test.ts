@@ -36,6 +36,7 @@ describe("refreshTokenSet", () => {
     ["expires_in as a text", { access_token: "opaque", expires_in: "900" }, 900_000],
     ["one hour, where nothing tells", { access_token: "opaque" }, HOUR],
     ["one hour, where expires_in is nonsense", { access_token: jwt({}), expires_in: -5 }, HOUR],
+    ["one hour, where expires_in is beyond all numbers", { access_token: "opaque", expires_in: 1e308 }, HOUR],
     ["one hour, where expires_in is no number", { access_token: "opaque", expires_in: { a: 1 } }, HOUR],
   ])("takes the access token's end from %s", async (_name, body, lifeMs) => {
     const tokens = (await exchange(granted(body)).result)._unsafeUnwrap();

@@ -44,6 +44,13 @@ describe("createTokenSource", () => {
     expect(store.account(ID)).toMatchObject({ ...alive("new"), lastRefresh: "2026-11-21T12:00:00.000Z" });
   });
 
+  it("keeps the id token when the answer has none", async () => {
+    const store = fakeStore(account({ idToken: "id-old" }));
+    const { tokens } = harness([granted("new", { id_token: undefined })], { store });
+    await tokens.ensureFresh(ID);
+    expect(store.saved).toMatchObject([{ idToken: "id-old" }]);
+  });
+
   it("counts a token as expired 60 seconds before its end", async () => {
     const store = fakeStore(account(alive("living")));
     const { tokens, clock, exchanges } = harness([granted("new")], { store });

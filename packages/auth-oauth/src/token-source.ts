@@ -7,7 +7,6 @@ import {
   type Fetch,
 } from "@open-multi-auth/domain";
 import { errAsync, okAsync, ResultAsync } from "neverthrow";
-import { createCustody } from "./custody.ts";
 import { noToken, type TokenError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { identityOf } from "./identity.ts";
@@ -37,7 +36,7 @@ export interface TokenSourceDeps {
   readonly clock: Clock;
   /** Where `/oauth/token` hangs, without a slash at its end. */
   readonly issuerUrl: string;
-  /** Told of what went wrong beside a refresh that itself went well: a save, a shared file. */
+  /** Told of what went wrong beside a refresh that itself went well: a claim, a shared file. */
   readonly onProblem?: (problem: Failure) => void;
 }
 
@@ -62,12 +61,10 @@ interface Ready {
  * Builds the {@link TokenSource}. With a living token it answers from memory, without I/O.
  *
  * Refresh tokens are single-use: callers share one exchange, processes take turns by the lease and look first
- * whether another has renewed already. A renewed credential is saved before it is used; if the store refuses, it
- * is used from memory, saved on a later call, and reported.
+ * whether another has renewed already. A renewed credential is saved before it is used, unless that takes long.
  */
 export function createTokenSource(deps: TokenSourceDeps): TokenSource {
   const { store, clock, onProblem = () => {} } = deps;
-  const custody = createCustody(store, onProblem);
   const refused = new Set<string>();
   const ready = new Map<AccountId, Ready>();
   const flights = new Map<AccountId, ResultAsync<AccessToken, TokenError>>();
@@ -99,7 +96,6 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
   function takeOff(id: AccountId): ResultAsync<AccessToken, TokenError> {
     const renewal = renew(id, {
       ...deps,
-      custody,
       onProblem,
       isUsable: (credential) => isAlive(credential) && !isRefused(credential.accessToken),
       isRefused,
@@ -112,8 +108,7 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
   function ensureFresh(id: AccountId): ResultAsync<AccessToken, TokenError> {
     const flight = flights.get(id);
     if (flight !== undefined) return flight.andThen((token) => recheck(id, token));
-    custody.retry(id);
-    const account = custody.account(id);
+    const account = store.account(id);
     if (account === undefined) {
       ready.delete(id);
       return errAsync(noToken(id, "unknown-account"));

@@ -20,7 +20,7 @@ const tokens = createTokenSource({
     reload: () => okAsync(undefined),
     saveRotated: (_id, _before, credential) => {
       account = { ...account, ...credential };
-      return okAsync(undefined);
+      return Promise.resolve();
     },
   },
   lease: { acquire: () => okAsync({ release: () => Promise.resolve() }) },

@@ -11,10 +11,10 @@ import {
   type Fetch,
   type HttpRequest,
 } from "@open-multi-auth/domain";
-import { err, errAsync, ok, okAsync, ResultAsync } from "neverthrow";
+import { errAsync, okAsync } from "neverthrow";
 import { readFileSync } from "node:fs";
 import { createTokenSource, fingerprint, type CredentialStore, type RefreshLease } from "../src/index.ts";
-import type { TokenSourceDeps } from "../src/index.ts";
+import type { LeaseError, TokenSourceDeps } from "../src/index.ts";
 import { parseJsonObject } from "../src/json-object.ts";
 
 export const START = epochMs(Date.UTC(2026, 10, 21, 12));
@@ -68,7 +68,6 @@ export interface FakeStore extends CredentialStore {
   accounts: Map<string, Account>;
   /** What another process has saved: seen after the next reload. */
   onDisk?: Account | undefined;
-  full: boolean;
   /** What a save waits for. */
   delay?: Promise<unknown>;
   unreadable: boolean;
@@ -78,7 +77,6 @@ export interface FakeStore extends CredentialStore {
 export function fakeStore(first: Account = account()): FakeStore {
   const store: FakeStore = {
     accounts: new Map([[first.id, first]]),
-    full: false,
     unreadable: false,
     saved: [],
     account: (id) => store.accounts.get(id),
@@ -87,27 +85,31 @@ export function fakeStore(first: Account = account()): FakeStore {
       if (store.onDisk) store.accounts.set(store.onDisk.id, store.onDisk);
       return okAsync(undefined);
     },
-    saveRotated: (id, before, credential) =>
-      ResultAsync.fromSafePromise(Promise.resolve(store.delay)).andThen(() => {
-        if (store.full) return err(failure("STORE_UNWRITABLE", "no space left", {}));
-        const held = store.accounts.get(id);
-        if (held && fingerprint(held.refreshToken) === before) {
-          store.accounts.set(id, { ...held, ...credential });
-          store.saved.push(credential);
-        }
-        return ok(undefined);
-      }),
+    async saveRotated(id, before, credential) {
+      const held = store.accounts.get(id);
+      if (held && fingerprint(held.refreshToken) === before) {
+        store.accounts.set(id, { ...held, ...credential });
+        store.saved.push(credential);
+      }
+      await store.delay;
+    },
   };
   return store;
 }
 
+interface FakeLease extends RefreshLease {
+  held: number;
+  /** What keeps the next ones from being given. */
+  refusal: LeaseError["code"] | undefined;
+}
+
 /** Hands the lease to one holder after the other. */
-export function fakeLease(): RefreshLease & { held: number; broken: boolean } {
-  const lease = {
+export function fakeLease(): FakeLease {
+  const lease: FakeLease = {
     held: 0,
-    broken: false,
-    acquire: () => {
-      if (lease.broken) return errAsync(failure("LOCK_TIMEOUT", "held by another process", {}));
+    refusal: undefined,
+    acquire: (id) => {
+      if (lease.refusal) return errAsync(failure(lease.refusal, "no claim was made", { accountId: id }));
       lease.held += 1;
       return okAsync({
         release: async () => {

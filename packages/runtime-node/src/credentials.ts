@@ -1,8 +1,8 @@
 import { fingerprint, type CredentialStore, type RefreshLease } from "@open-multi-auth/auth-oauth";
+import type { Timers } from "@open-multi-auth/connector";
 import type { PoolStore } from "@open-multi-auth/core-store";
 import { createFileLock } from "@open-multi-auth/core-store/node";
 import { join } from "node:path";
-import { ok } from "neverthrow";
 import {
   failure,
   type Account,
@@ -12,18 +12,24 @@ import {
   type Random,
   type StoreV2,
 } from "@open-multi-auth/domain";
+import { waitPatiently } from "./patience.ts";
 
 /** Credentials as they stand in the store. */
-export function storedCredentials(store: PoolStore): CredentialStore {
+export function storedCredentials(store: PoolStore, timers: Timers): CredentialStore {
   return {
     account: (id) => find(store.state(), id),
     reload: () => store.reload(),
-    saveRotated: (id, fingerprintBefore, credential) =>
-      store.update((state) => ok(rotated(state, id, fingerprintBefore, credential))),
+    saveRotated(id, fingerprintBefore, credential) {
+      store.apply((state) => rotated(state, id, fingerprintBefore, credential), "now");
+      return waitPatiently(store.flush(), timers);
+    },
   };
 }
 
-/** Puts a renewed credential in the place of the one it came from; a re-linked or removed account is left alone. */
+/**
+ * Puts a renewed credential in the place of the one it came from; a re-linked or removed account is left alone.
+ * Whoever called the account invalid meanwhile spoke of the credential that this one replaces.
+ */
 function rotated(state: StoreV2, id: AccountId, fingerprintBefore: string, credential: Credential): StoreV2 {
   const account = find(state, id);
   if (!account || fingerprint(account.refreshToken) !== fingerprintBefore) return state;
@@ -38,16 +44,18 @@ function find(state: StoreV2, id: AccountId): Account | undefined {
 /** One claim per account across processes, as a lock file that a dead holder cannot keep. */
 export function fileLeases(folder: string, deps: { clock: Clock; random: Random }): RefreshLease {
   return {
-    acquire: (id, deadlineMs) =>
-      createFileLock(join(folder, `refresh-${encodeURIComponent(id)}.lock`), deps)
+    acquire: (accountId, deadlineMs) =>
+      createFileLock(join(folder, `refresh-${encodeURIComponent(accountId)}.lock`), deps)
         .acquire({ deadlineMs })
         .mapErr((cause) =>
-          failure(
-            "REFRESH_LEASE_TIMEOUT",
-            "another process holds the refresh of this account",
-            { accountId: id },
-            cause,
-          ),
+          cause.code === "STORE_LOCKED"
+            ? failure("LEASE_HELD", "another process refreshes this account", { accountId }, cause)
+            : failure(
+                "LEASE_UNAVAILABLE",
+                `the refresh of an account cannot be claimed: ${cause.message}`,
+                { accountId },
+                cause,
+              ),
         ),
   };
 }

@@ -14,10 +14,11 @@ import {
   type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
-import { ok, okAsync, type ResultAsync } from "neverthrow";
+import { ok, ResultAsync } from "neverthrow";
 import { createAccountPool } from "./account-pool.ts";
 import { fileLeases, storedCredentials } from "./credentials.ts";
 import { fetchPort, fetchTransport } from "./http.ts";
+import { waitPatiently } from "./patience.ts";
 import type { PoolPaths } from "./paths.ts";
 import { systemRequestId, systemTimers } from "./system.ts";
 
@@ -41,7 +42,7 @@ export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
   const { store, paths, environment, settings, decisions, clock, random, onProblem } = deps;
   return takeStart(store, random).map((rotation) => {
     const tokens = createTokenSource({
-      store: storedCredentials(store),
+      store: storedCredentials(store, systemTimers),
       lease: fileLeases(paths.folder, { clock, random }),
       fetch: fetchPort(deps.fetch),
       clock,
@@ -73,13 +74,16 @@ function tokenRest({ values }: Environment): { tokenRestMs?: number } {
 /**
  * Takes this process's place in the rotation, so that processes started together begin on different accounts.
  *
- * One locked write, before the first request; where the store cannot be written, a random place serves.
+ * One locked write, before the first request; where the store cannot be written now, a random place serves.
  */
 function takeStart(store: PoolStore, random: Random): ResultAsync<RotationState, never> {
-  return store
+  let place = { ...store.state().rotation, cursor: Math.floor(random.next() * 1_000) };
+  const taken = store
     .update((state) =>
       ok<StoreV2>({ ...state, rotation: { ...state.rotation, starts: state.rotation.starts + 1 } }),
     )
-    .map(({ rotation }) => ({ ...rotation, cursor: rotation.cursor + rotation.starts - 1 }))
-    .orElse(() => okAsync({ ...store.state().rotation, cursor: Math.floor(random.next() * 1_000) }));
+    .map(({ rotation }) => {
+      place = { ...rotation, cursor: rotation.cursor + rotation.starts - 1 };
+    });
+  return ResultAsync.fromSafePromise(waitPatiently(taken, systemTimers).then(() => place));
 }

@@ -5,13 +5,13 @@ import { accountsOf } from "@open-multi-auth/domain";
 import { once } from "node:events";
 import { fileLeases, storedCredentials } from "../src/credentials.ts";
 import { fetchPort } from "../src/http.ts";
-import { systemClock, systemRandom } from "../src/system.ts";
+import { systemClock, systemRandom, systemTimers } from "../src/system.ts";
 
 const [folder = "", issuerUrl = ""] = process.argv.slice(2);
 const deps = { clock: systemClock, random: systemRandom };
 const store = (await openStore({ folder, ...deps }))._unsafeUnwrap();
 const tokens = createTokenSource({
-  store: storedCredentials(store),
+  store: storedCredentials(store, systemTimers),
   lease: fileLeases(folder, deps),
   fetch: fetchPort(globalThis.fetch),
   clock: systemClock,

@@ -10,6 +10,7 @@ import {
   sessionId,
   type Account,
   type DecisionRecord,
+  type Failure,
 } from "@open-multi-auth/domain";
 import { startUpstreamSim, type AccountOptions, type UpstreamSim } from "@open-multi-auth/upstream-sim";
 import { ok } from "neverthrow";
@@ -21,6 +22,8 @@ export interface Rig extends AsyncDisposable {
   readonly pool: Pool;
   /** What leads any process to this pool. */
   readonly env: Readonly<Record<string, string>>;
+  /** What went wrong in the background. */
+  readonly problems: readonly Failure[];
   account(alias: string): Account;
   /** Sends one prompt and reads the whole answer. */
   ask(conversation?: string): Promise<{ status: number; text: string }>;
@@ -41,13 +44,16 @@ export async function createRig(
     OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL: sim.issuerUrl,
     ...more,
   } as Record<string, string>;
-  const pool = (await openPool({ env }))._unsafeUnwrap();
+  const problems: Failure[] = [];
+  const onProblem = (problem: Failure) => void problems.push(problem);
+  const pool = (await openPool({ env, onProblem }))._unsafeUnwrap();
   for (const { alias } of accounts) await link(pool, sim, alias);
   const serving = (await pool.serve())._unsafeUnwrap();
   return {
     sim,
     pool,
     env,
+    problems,
     account: (alias) => pool.store.state().accounts[parseAlias(alias)._unsafeUnwrap()]!,
     async ask(conversation) {
       const answer = (await serving.handle(prompt(conversation)))._unsafeUnwrap();
