@@ -23,8 +23,13 @@ const TLS = /CERT|_TLS_|_SSL_/;
 /** How far a request got that was not answered, by the error codes of Node and Bun. */
 export function connectFailure(thrown: unknown): "unreachable" | "connect" | "network" {
   const codes = codesOf(thrown);
-  if (codes.some((code) => UNREACHABLE.has(code))) return "unreachable";
+  if (codes.some(isUnreachable)) return "unreachable";
   return codes.some((code) => NOT_CONNECTED.has(code) || TLS.test(code)) ? "connect" : "network";
+}
+
+/** Whether an error code says that the machine has no way out at all. */
+export function isUnreachable(code: unknown): boolean {
+  return typeof code === "string" && UNREACHABLE.has(code);
 }
 
 // `fetch failed` hides its cause one level down, and the attempts for several addresses one more.

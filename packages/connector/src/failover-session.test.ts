@@ -50,11 +50,12 @@ describe("FailoverSession", () => {
     expect(reasonsOf(startFailover([], 3), [candidate("a", code)]).get(a)).toBe(reason);
   });
 
-  it("CON-25: goes on with repaired accounts, but never with one that was sent to", () => {
+  it("CON-08, CON-25: goes on with repaired accounts, but never with one that was sent to", () => {
     let session = sending(trying(startFailover([a, b], 3), a), a);
     session = failed(session, a, "quota-exhausted", false);
     session = failed(trying(session, b), b, "expired-refresh-failed", false);
-    expect(resumed(session, [a, b, c]).waiting).toEqual([b, c]);
+    expect(resumed(session, [a, b, c], () => true).waiting).toEqual([b, c]);
+    expect(resumed(session, [a, b, c], () => false).waiting).toEqual([c]);
   });
 
   it("FAI-04: a session starts without reasons and keeps them over its hops", () => {
@@ -69,7 +70,7 @@ describe("FailoverSession", () => {
     );
   });
 
-  it("CON-08, CON-16: any mix of failures ends after at most one try of each account, with one reason each", () => {
+  it("FAI-05, CON-08, CON-16: any mix of failures ends after at most one try of each account, with one reason each", () => {
     const ends = ["quota-exhausted", "no-token", "transient", "model-unsupported", "over", "served"] as const;
     const walk = fc.record({
       outcomes: fc.array(fc.constantFrom(...ends), { maxLength: 12 }),

@@ -50,9 +50,18 @@ export function failed(
   return { ...session, reasons: named(session, id, reason), transientLeft };
 }
 
-/** Goes on with accounts that turned out eligible after all; none is sent the request a second time. */
-export function resumed(session: FailoverSession, order: readonly AccountId[]): FailoverSession {
-  return { ...session, waiting: order.filter((id) => !session.sent.includes(id)) };
+/**
+ * Goes on with accounts that turned out eligible after all. None is sent the request a second time, and one that had
+ * no token is asked again only where its credential was replaced.
+ */
+export function resumed(
+  session: FailoverSession,
+  eligible: readonly AccountId[],
+  isReplaced: (id: AccountId) => boolean,
+): FailoverSession {
+  const { sent, tried } = session;
+  const waiting = eligible.filter((id) => !sent.includes(id) && (!tried.includes(id) || isReplaced(id)));
+  return { ...session, waiting };
 }
 
 /** One reason for every account: what happened in this request, else why it could not take part. */

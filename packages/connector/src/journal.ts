@@ -13,16 +13,21 @@ import type { Candidate, Selection } from "@open-multi-auth/scheduler";
 import type { ModelRequest } from "./model-request.ts";
 import type { PoolSnapshot } from "./ports.ts";
 
+/** A selection and all that it was made from. */
+export interface Choice {
+  pool: PoolSnapshot;
+  selectedAt: EpochMs;
+  /** The numbers that it drew. */
+  draws: readonly number[];
+  selection: Selection;
+}
+
 /** What has happened to a request so far: what its decision record is made from. */
-export interface Journal {
+export interface Journal extends Choice {
   readonly requestId: RequestId;
   readonly at: EpochMs;
   readonly request: ModelRequest;
   readonly model: Model | undefined;
-  readonly pool: PoolSnapshot;
-  /** The numbers that the selection drew. */
-  readonly draws: number[];
-  selection: Selection;
   readonly attempts: { alias: Alias; verdict: VerdictKind; status?: number; ms: number }[];
   firstByteMs: number | null;
 }
@@ -37,7 +42,8 @@ export interface Ending {
 
 /** The decision record of a finished request: plain data without prompt text, tokens or e-mail addresses. */
 export function decisionRecord(journal: Journal, { outcome, served, reasons, now }: Ending): DecisionRecord {
-  const { requestId, at, request, model, pool, draws, selection, attempts, firstByteMs } = journal;
+  const { requestId, at, request, model, pool, selectedAt, draws, selection, attempts, firstByteMs } =
+    journal;
   const { forced, settings, rotation } = pool.state;
   const fallback = movedBecause(selection, served, reasons);
   return {
@@ -56,7 +62,7 @@ export function decisionRecord(journal: Journal, { outcome, served, reasons, now
     outcome,
     firstByteMs,
     totalMs: now - at,
-    replay: { now: at, draws, rotation },
+    replay: { now: selectedAt, draws, rotation },
   };
 }
 

@@ -93,6 +93,20 @@ describe("a refusal", () => {
     expect(Object.keys(pool.affinity())).toEqual(["ses_1"]);
   });
 
+  it("CON-13, CON-25: a conversation goes on with its own account after reading once more, and the record says so", async () => {
+    const { connector, pool, sent, records } = scripted({ a: [usageLimit], b: [200] });
+    await (await connector.handle(prompt()))._unsafeUnwrap().text();
+    const enable = (enabled: boolean): void => {
+      for (const alias of ["a", "b"])
+        pool.change(alias, ({ rateLimitedUntil: _over, ...account }) => ({ ...account, enabled }));
+    };
+    enable(false);
+    pool.onReload = () => enable(true);
+    await (await connector.handle(prompt()))._unsafeUnwrap().text();
+    expect(sent).toEqual(["a", "b", "b"]);
+    expect(records[1]).toMatchObject({ why: "affinity", enabledState: { enabled: 2, disabled: 0 } });
+  });
+
   it("CON-25: an account that met its limit in this request is not sent to again after reading once more", async () => {
     const { connector, pool, sent, clock } = scripted({ a: [usageLimit] });
     pool.onReload = () => pool.change("a", (account) => ({ ...account, rateLimitedUntil: clock.now() }));
@@ -112,7 +126,20 @@ describe("a refusal", () => {
       "token-unavailable",
     ],
     ["REFRESH_LEASE_TIMEOUT", {}, "ALL_ACCOUNTS_EXHAUSTED", "expired-refresh-failed", "token-unavailable"],
-    ["TOKEN_ENDPOINT_UNREACHABLE", {}, "HOST_OFFLINE", "expired-refresh-failed", undefined],
+    [
+      "TOKEN_ENDPOINT_UNREACHABLE",
+      { errorCode: "ECONNREFUSED" },
+      "ALL_ACCOUNTS_EXHAUSTED",
+      "expired-refresh-failed",
+      "token-unavailable",
+    ],
+    [
+      "TOKEN_ENDPOINT_UNREACHABLE",
+      { errorCode: "ENOTFOUND" },
+      "HOST_OFFLINE",
+      "expired-refresh-failed",
+      undefined,
+    ],
   ] as const)(
     "FAI-01: %s %j gives %s, %s and marks with %s",
     async (code, details, refusedWith, reason, mark) => {

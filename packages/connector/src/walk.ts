@@ -1,4 +1,4 @@
-import type { Account, AccountId } from "@open-multi-auth/domain";
+import type { Account, AccountId, Model } from "@open-multi-auth/domain";
 import {
   boundAccount,
   eligibility,
@@ -14,7 +14,7 @@ import {
   startFailover,
   type FailoverSession,
 } from "./failover-session.ts";
-import type { Journal } from "./journal.ts";
+import type { Choice, Journal } from "./journal.ts";
 import { modelOf, type ModelRequest } from "./model-request.ts";
 import type { AccountPool, ConnectorDeps, Limits } from "./ports.ts";
 
@@ -39,31 +39,17 @@ export interface Walk {
 
 /** Selects the account for a request. Memory only. */
 export function startWalk(request: ModelRequest, context: Context): Walk {
-  const { pool: port, clock, random, ids } = context;
-  const at = clock.now();
-  const pool = port.snapshot();
   const model = modelOf(request);
-  const draws: number[] = [];
-  const recorded = {
-    next(): number {
-      const drawn = random.next();
-      draws.push(drawn);
-      return drawn;
-    },
-  };
-  const bound = boundAccount(pool.affinity, request, at);
-  const wanted = { ...(model !== undefined && { model }), ...(bound !== undefined && { bound }) };
-  const selection = select(pool.state, wanted, at, recorded);
+  const choice = choose(request, model, context);
+  const { pool, selection, selectedAt } = choice;
   const walk: Walk = {
     context,
     journal: {
-      requestId: ids(),
-      at,
+      requestId: context.ids(),
+      at: selectedAt,
       request,
       model,
-      pool,
-      draws,
-      selection,
+      ...choice,
       attempts: [],
       firstByteMs: null,
     },
@@ -83,16 +69,43 @@ export function startWalk(request: ModelRequest, context: Context): Walk {
  * @returns whether there is an account to try
  */
 export async function resumeWalk(walk: Walk): Promise<boolean> {
-  const { pool, clock, random } = walk.context;
-  await pool.reload();
-  const { model } = walk.journal;
-  const again = select(pool.snapshot().state, model === undefined ? {} : { model }, clock.now(), random);
-  if (walk.journal.selection.kind === "none") {
-    walk.journal.selection = again;
-    if (again.kind === "use") place(walk, again.account.id, again.rotation);
+  const { context, journal } = walk;
+  const before = context.pool.snapshot().state.accounts;
+  await context.pool.reload();
+  const again = choose(journal.request, journal.model, context);
+  const eligible = new Set(
+    again.selection.candidates.filter((one) => one.eligible).map((one) => one.accountId),
+  );
+  const order = idsOf(again.selection).filter((id) => eligible.has(id));
+  walk.session = resumed(walk.session, order, (id) => isReplaced(id, before, again.pool.state.accounts));
+  const isResumed = nextAccount(walk.session) !== undefined;
+  if (journal.selection.kind === "none" && isResumed) {
+    Object.assign(journal, again);
+    if (again.selection.kind === "use") place(walk, again.selection.account.id, again.selection.rotation);
   }
-  walk.session = resumed(walk.session, idsOf(again));
-  return nextAccount(walk.session) !== undefined;
+  return isResumed;
+}
+
+function choose(request: ModelRequest, model: Model | undefined, context: Context): Choice {
+  const { clock, random } = context;
+  const selectedAt = clock.now();
+  const pool = context.pool.snapshot();
+  const draws: number[] = [];
+  const recorded = {
+    next(): number {
+      const drawn = random.next();
+      draws.push(drawn);
+      return drawn;
+    },
+  };
+  const bound = boundAccount(pool.affinity, request, selectedAt);
+  const wanted = { ...(model !== undefined && { model }), ...(bound !== undefined && { bound }) };
+  return { pool, selectedAt, draws, selection: select(pool.state, wanted, selectedAt, recorded) };
+}
+
+function isReplaced(id: AccountId, before: readonly Account[], now: readonly Account[]): boolean {
+  const [old, fresh] = [before, now].map((accounts) => accounts.find((account) => account.id === id));
+  return old?.accessToken !== fresh?.accessToken || old?.refreshToken !== fresh?.refreshToken;
 }
 
 /** The next account to try, as it is by now: others may have met its limit since the selection. */
