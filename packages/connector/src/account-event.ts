@@ -9,11 +9,16 @@ export interface Mark {
   readonly event?: AccountEvent;
 }
 
-/** What a verdict marks an account with; undefined where the account is not to blame. */
+/**
+ * What a verdict marks an account with; undefined where the account is not to blame.
+ *
+ * @param sentWith fingerprint of the access token
+ */
 export function markOf(
   verdict: Verdict,
   model: Model | undefined,
   observedBy: () => ObservedLimits | undefined,
+  sentWith?: string,
 ): Mark | undefined {
   switch (verdict.kind) {
     case "quota": {
@@ -23,7 +28,10 @@ export function markOf(
     }
     case "auth": {
       const reason = "expired-refresh-failed";
-      return { reason, event: { kind: "auth-invalid", reason } };
+      return {
+        reason,
+        event: { kind: "auth-invalid", reason, ...(sentWith !== undefined && { fingerprint: sentWith }) },
+      };
     }
     case "workspace":
       return { reason: "workspace-deactivated", event: { kind: "workspace" } };

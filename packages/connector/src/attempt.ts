@@ -1,4 +1,5 @@
 import type { Account, Failure, VerdictKind } from "@open-multi-auth/domain";
+import { accessToken } from "./access-token.ts";
 import { markOf } from "./account-event.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { exchange, type Exchange } from "./exchange.ts";
@@ -32,9 +33,10 @@ export interface Answered {
  * token, and once without content that only another account can read.
  */
 export async function attempt(walk: Walk, account: Account): Promise<AttemptEnd> {
-  const { tokens, clock } = walk.context;
+  const { clock } = walk.context;
   const askedAt = clock.now();
-  const first = await tokens.ensureFresh(account.id);
+  const first = await accessToken(walk, account.id);
+  if (first === "aborted") return { kind: first };
   if (first.isErr()) return withoutToken(walk, account, first.error, clock.now() - askedAt);
   walk.session = sending(walk.session, account.id);
 
@@ -45,7 +47,8 @@ export async function attempt(walk: Walk, account: Account): Promise<AttemptEnd>
     if (sent.verdict.kind === "auth" && !refreshed) {
       close(sent.exchange);
       refreshed = true;
-      const renewed = await tokens.ensureFresh(account.id, { rejected: token.fingerprint });
+      const renewed = await accessToken(walk, account.id, token.fingerprint);
+      if (renewed === "aborted") return { kind: renewed };
       if (renewed.isErr()) return withoutToken(walk, account, renewed.error);
       if (renewed.value.fingerprint === token.fingerprint) return conclude(walk, account, sent);
       token = renewed.value;
@@ -60,6 +63,7 @@ export async function attempt(walk: Walk, account: Account): Promise<AttemptEnd>
 }
 
 interface Sent {
+  readonly token: AccessToken;
   readonly exchange: Exchange;
   readonly verdict: Verdict;
 }
@@ -71,21 +75,25 @@ async function send(walk: Walk, account: Account, token: AccessToken): Promise<S
   const now = context.clock.now();
   const verdict = classify(done.outcome, now);
   const status = done.response?.status;
-  if (status !== undefined) walk.lastStatus = status;
+  if (status !== undefined) {
+    walk.lastStatus = status;
+    walk.reached = true;
+  }
   note(walk, account, {
     verdict: verdict.kind,
     ms: now - startedAt,
     ...(status !== undefined && { status }),
   });
-  return { exchange: done, verdict };
+  return { exchange: done, verdict, token };
 }
 
-function conclude(walk: Walk, account: Account, { exchange: done, verdict }: Sent): AttemptEnd {
+function conclude(walk: Walk, account: Account, { exchange: done, verdict, token }: Sent): AttemptEnd {
   const { kind } = verdict;
   const { outcome, response } = done;
   const isUnconnected = outcome.kind === "no-answer" && outcome.cause === "connect";
-  if (response !== undefined || (kind === "transient" && !isUnconnected)) walk.reached = true;
-  const mark = markOf(verdict, walk.journal.model, () => observedIn(outcome, walk.context.clock.now()));
+  if (kind === "transient" && !isUnconnected) walk.reached = true;
+  const observedBy = () => observedIn(outcome, walk.context.clock.now());
+  const mark = markOf(verdict, walk.journal.model, observedBy, token.fingerprint);
   if (mark === undefined && response !== undefined && outcome.kind === "answer")
     return { kind: "answer", response, header: outcome.header, exchange: done, verdict };
 
