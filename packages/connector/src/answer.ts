@@ -40,8 +40,8 @@ function settle(
   if (end === "aborted") return "aborted";
   if (verdict.kind !== "served") return "passed-through";
   if (end !== "completed") return settleInterrupted(walk, account, exchange, end);
-  const { startedAt, outcome } = exchange;
-  const observed = observedIn(outcome, walk.context.clock.now());
+  const { startedAt, headAt, outcome } = exchange;
+  const observed = observedIn(outcome, headAt);
   record(walk, account.id, { kind: "served", startedAt, ...(observed && { observed }) });
   return "served";
 }

@@ -92,7 +92,7 @@ function conclude(walk: Walk, account: Account, { exchange: done, verdict, token
   const { outcome, response } = done;
   const isUnconnected = outcome.kind === "no-answer" && outcome.cause === "connect";
   if (kind === "transient" && !isUnconnected) walk.reached = true;
-  const observedBy = () => observedIn(outcome, walk.context.clock.now());
+  const observedBy = () => observedIn(outcome, done.headAt);
   const mark = markOf(verdict, walk.journal.model, observedBy, token.fingerprint);
   if (mark === undefined && response !== undefined && outcome.kind === "answer")
     return { kind: "answer", response, header: outcome.header, exchange: done, verdict };

@@ -1,4 +1,4 @@
-import type { EpochMs } from "@open-multi-auth/domain";
+import type { Clock, EpochMs } from "@open-multi-auth/domain";
 import type { Outcome } from "./classify.ts";
 import { connectFailure } from "./connect-failure.ts";
 import { createEventGate, createOpenGate } from "./event-gate.ts";
@@ -17,6 +17,8 @@ export interface Exchange {
   readonly response: Response | undefined;
   readonly head: HeldHead | undefined;
   readonly startedAt: EpochMs;
+  /** When the answer's head came: what its headers tell was so then. */
+  readonly headAt: EpochMs;
   /** What it was sent with. */
   readonly token: AccessToken;
   readonly signal: AbortSignal;
@@ -29,6 +31,7 @@ export interface Exchange {
 }
 
 export interface ExchangeDeps {
+  readonly clock: Clock;
   readonly transport: Transport;
   readonly timers: Timers;
   readonly limits: Limits;
@@ -53,6 +56,7 @@ export async function exchange(
   const client = request.signal;
   client?.addEventListener("abort", abort, { once: true });
   const release = (): void => client?.removeEventListener("abort", abort);
+  let headAt = startedAt;
   let timedOut = false;
   const cancelTimer = deps.timers.after(deps.limits.headMs, () => {
     timedOut = true;
@@ -64,6 +68,7 @@ export async function exchange(
     response,
     head,
     startedAt,
+    headAt,
     token,
     signal,
     abort,
@@ -76,6 +81,7 @@ export async function exchange(
     const headers = upstreamHeaders(request.headers, token);
     const url = upstreamUrl(deps.upstreamUrl, path);
     const response = await deps.transport.send(url, { method, headers, body, signal });
+    headAt = deps.clock.now();
     const read = await readAnswer(response, cancelTimer, deps);
     return isAborted(client) ? ended({ kind: "aborted" }) : ended(read.outcome, response, read.head);
   } catch (cause) {
