@@ -3,9 +3,18 @@ import { run } from "./run.ts";
 
 /** Runs the command line of this process and leaves its exit code behind. */
 export async function start(): Promise<void> {
-  // `oma list | head` closes the pipe early; that is no failure of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  let lost = false;
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    // `oma list | head` closes the pipe early; that is no failure of ours.
+    if (code === "EPIPE" || lost) return;
+    lost = true;
+    process.exitCode = 1;
+    process.stderr.write(
+      `error OUTPUT_LOST: the output cannot be written (${code})\nfix: check where it goes\n`,
+    );
   });
-  process.exitCode = await run(process.argv.slice(2), systemContext());
+  // Whoever has closed the terminal or the pipe reads no complaint about it either.
+  process.stderr.on("error", () => {});
+  const code = await run(process.argv.slice(2), systemContext());
+  process.exitCode = lost ? 1 : code;
 }

@@ -50,11 +50,10 @@ async function play(cast: Cast): Promise<{ lines: string[]; status: number }> {
     plugin: PLUGIN,
     cast,
     colours: coloursFor(false, {}),
-    interactive: false,
     print: (line) => lines.push(line),
     signal: new AbortController().signal,
   });
-  return { lines, status };
+  return { lines, status: status._unsafeUnwrap() };
 }
 
 const rowsOf = (lines: readonly string[]): string[] => lines.filter((line) => /^#\d/.test(line));

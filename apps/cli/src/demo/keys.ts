@@ -1,69 +1,56 @@
-import { emitKeypressEvents, type Key } from "node:readline";
 import type { UpstreamSim } from "@open-multi-auth/upstream-sim";
+import type { Colours } from "../present/colours.ts";
+import type { Keyboard } from "./keyboard.ts";
 import type { OpenCode } from "./open-code.ts";
 import type { RecordFollower } from "./records.ts";
-import type { Colours } from "../present/colours.ts";
 
-interface Stage {
+/** What the keys act on. */
+export interface Stage {
   readonly sim: UpstreamSim;
   readonly openCode: OpenCode;
   readonly records: RecordFollower;
-}
-
-interface Terminal {
+  readonly keyboard: Keyboard;
+  /** Opens OpenCode on this terminal until the person leaves it. */
+  readonly openTerminal: () => Promise<void>;
   readonly print: (line: string) => void;
   readonly colours: Colours;
+  /** The person has quit, or the demo was ended from outside. */
   readonly signal: AbortSignal;
 }
 
-/** Answers keys until the person quits. A key that comes while one is being answered is left out. */
-export async function followKeys(stage: Stage, terminal: Terminal): Promise<void> {
-  const { print, colours, signal } = terminal;
+/** Answers keys until the signal. A key that comes while one is being answered is left out. */
+export async function followKeys(stage: Stage): Promise<void> {
+  const { print, colours, signal, keyboard } = stage;
+  const over = new Promise<undefined>((resolve) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
   const help = (): void =>
     print(colours.dim("p send a prompt   d drain an account   o open OpenCode here   q quit"));
   help();
   while (!signal.aborted) {
-    const key = await nextKey(signal);
-    if (key === "q") return;
-    if (key === "p") await sendPrompt(stage, terminal);
-    else if (key === "d") drain(stage, terminal);
-    else if (key === "o") await stage.openCode.open();
+    const key = await Promise.race([keyboard.next(), over]);
+    if (key === "p") await sendPrompt(stage);
+    else if (key === "d") drain(stage);
+    else if (key === "o") await stage.openTerminal();
     else continue;
-    help();
+    if (!signal.aborted) help();
   }
 }
 
-/** The next key pressed; `q` for Ctrl-C, Ctrl-D and the end of the input. */
-function nextKey(signal: AbortSignal): Promise<string> {
-  const { stdin } = process;
-  emitKeypressEvents(stdin);
-  stdin.setRawMode?.(true);
-  stdin.resume();
-  return new Promise((resolve) => {
-    const done = (name: string): void => {
-      stdin.off("keypress", press).off("end", quit);
-      signal.removeEventListener("abort", quit);
-      stdin.setRawMode?.(false);
-      stdin.pause();
-      resolve(name);
-    };
-    const quit = (): void => done("q");
-    const press = (_: string, { name = "", ctrl }: Key): void =>
-      done(ctrl && "cd".includes(name) ? "q" : name);
-    stdin.on("keypress", press).on("end", quit);
-    signal.addEventListener("abort", quit, { once: true });
-  });
-}
-
-async function sendPrompt({ openCode, records }: Stage, { print, colours }: Terminal): Promise<void> {
+async function sendPrompt({ openCode, records, print, colours, signal }: Stage): Promise<void> {
   const before = records.count();
-  const reply = await openCode.prompt("Say something new");
-  await records.reached(before + 1, 3_000);
-  print(reply.error === undefined ? colours.dim(`  ${reply.text.trim()}`) : colours.red(`  ${reply.error}`));
+  try {
+    const { text, error } = await openCode.prompt("Say something new");
+    await records.reached(before + 1, 3_000);
+    print(error === undefined ? colours.dim(`  ${text.trim()}`) : colours.red(`  ${error}`));
+  } catch (thrown) {
+    // Whoever leaves does not wait for the answer.
+    if (!signal.aborted) throw thrown;
+  }
 }
 
 /** Drains the account that has the most left, so that pressing it again and again empties the pool. */
-function drain({ sim }: Stage, { print, colours }: Terminal): void {
+function drain({ sim, print, colours }: Stage): void {
   const left = sim
     .accounts()
     .map(({ alias, quota }) => ({ alias, used: Math.max(...quota.map(({ usedPercent }) => usedPercent)) }))

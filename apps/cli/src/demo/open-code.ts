@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { z } from "zod";
 import type { DemoHome } from "./demo-home.ts";
+import { kill, stopProcess } from "./processes.ts";
 
 const START_LIMIT_MS = 60_000;
 
@@ -9,8 +9,6 @@ const START_LIMIT_MS = 60_000;
 export interface OpenCode {
   /** Sends a prompt, in a new conversation unless one is given; the answer's text. */
   prompt(text: string, conversation?: string): Promise<Reply>;
-  /** Opens OpenCode on this terminal and waits until the person leaves it. */
-  open(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,46 +20,47 @@ export interface Reply {
 }
 
 /** Starts `opencode serve` in a process group of its own, so that everything it starts ends with it. */
-export async function startOpenCode(binary: string, home: DemoHome): Promise<OpenCode> {
+export async function startOpenCode(binary: string, home: DemoHome, signal: AbortSignal): Promise<OpenCode> {
   const server = spawn(binary, ["serve", "--hostname=127.0.0.1", "--port=0"], {
     cwd: home.work,
     env: { ...home.env },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const killOnExit = (): void => killGroup(server, "SIGKILL");
+  const killOnExit = (): void => kill(server, "SIGKILL", true);
   process.once("exit", killOnExit);
   try {
-    const url = await listening(server);
+    const url = await listening(server, signal);
     return {
       prompt: (text, conversation) => prompt(url, text, conversation),
-      open: () => openTerminal(binary, home),
       async stop() {
-        await stopGroup(server);
+        await stopProcess(server, { group: true });
         process.off("exit", killOnExit);
       },
     };
   } catch (thrown) {
-    await stopGroup(server);
+    await stopProcess(server, { group: true });
+    process.off("exit", killOnExit);
     throw thrown;
   }
 }
 
-function listening(server: ChildProcess): Promise<string> {
+function listening(server: ChildProcess, signal: AbortSignal): Promise<string> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(START_LIMIT_MS)]);
   return new Promise((resolve, reject) => {
     let output = "";
-    const limit = setTimeout(() => reject(new Error(`OpenCode did not start: ${output}`)), START_LIMIT_MS);
     const hear = (text: string): void => {
       output += text;
       const url = /listening on (http:\/\/\S+)/.exec(output)?.[1];
-      if (url === undefined) return;
-      clearTimeout(limit);
-      resolve(url);
+      if (url !== undefined) resolve(url);
     };
+    const giveUp = (): void => reject(new Error(`OpenCode did not start: ${output}`));
     server.stdout?.setEncoding("utf8").on("data", hear);
     server.stderr?.setEncoding("utf8").on("data", hear);
     server.once("error", reject);
     server.once("close", () => reject(new Error(`OpenCode ended: ${output}`)));
+    if (limit.aborted) giveUp();
+    else limit.addEventListener("abort", giveUp, { once: true });
   });
 }
 
@@ -87,30 +86,4 @@ async function post(url: string, body: object): Promise<unknown> {
   const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`OpenCode answered ${answer.status}`);
   return answer.json();
-}
-
-async function openTerminal(binary: string, home: DemoHome): Promise<void> {
-  const { TERM = "xterm-256color", COLORTERM } = process.env;
-  const env = { ...home.env, TERM, ...(COLORTERM !== undefined && { COLORTERM }) };
-  const terminal = spawn(binary, [], { cwd: home.work, env, stdio: "inherit" });
-  await once(terminal, "close");
-}
-
-async function stopGroup(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const closed = once(server, "close");
-  killGroup(server, "SIGTERM");
-  const patience = setTimeout(() => killGroup(server, "SIGKILL"), 2_000);
-  await closed;
-  clearTimeout(patience);
-  killGroup(server, "SIGKILL");
-}
-
-function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, signal);
-  } catch {
-    // It has ended already.
-  }
 }
