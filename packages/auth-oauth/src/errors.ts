@@ -1,12 +1,13 @@
+import { fingerprint } from "./fingerprint.ts";
 import { failure, type AccountId, type Failure } from "@open-multi-auth/domain";
 
 /** Why the token endpoint holds a refresh token for dead. */
 export type RejectionReason = "reused" | "revoked" | "expired" | "malformed";
 
-/** The refresh token is dead; the person signs in again. */
+/** The refresh token, known by its fingerprint, is dead; the person signs in again. */
 export type RefreshTokenRejected = Failure<
   "REFRESH_TOKEN_REJECTED",
-  { accountId: AccountId; reason: RejectionReason }
+  { accountId: AccountId; reason: RejectionReason; fingerprint: string }
 >;
 
 /** What one exchange with the token endpoint can come to. */
@@ -25,7 +26,12 @@ export type TokenError =
   /** There is nothing to refresh with; or, with `store-unreadable`, what is there cannot be read now. */
   | Failure<
       "NO_TOKEN",
-      { accountId: AccountId; why: "unknown-account" | "no-refresh-token" | "store-unreadable" }
+      {
+        accountId: AccountId;
+        why: "unknown-account" | "no-refresh-token" | "store-unreadable";
+        /** Of the refresh token that there is not. */
+        fingerprint?: string;
+      }
     >
   | ExchangeError
   /** Another process refreshes this account and does not come to an end; `cause` is the claim's. Try again later. */
@@ -38,7 +44,8 @@ const WHY_NO_TOKEN = {
 } as const;
 
 export function noToken(accountId: AccountId, why: keyof typeof WHY_NO_TOKEN, cause?: Failure): TokenError {
-  return failure("NO_TOKEN", WHY_NO_TOKEN[why], { accountId, why }, cause);
+  const about = why === "no-refresh-token" ? { fingerprint: fingerprint("") } : {};
+  return failure("NO_TOKEN", WHY_NO_TOKEN[why], { accountId, why, ...about }, cause);
 }
 
 /** Why another tool's file gives no login. `fix` says what to do, `field` where; values are never shown. */

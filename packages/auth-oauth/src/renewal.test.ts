@@ -13,6 +13,8 @@ import {
   START,
 } from "../test/support.ts";
 
+import { fingerprint } from "./fingerprint.ts";
+
 describe("renew", () => {
   describe("without a way to refresh", () => {
     it("FAI-01: says REFRESH_TOKEN_REJECTED for a dead refresh token", async () => {
@@ -20,7 +22,7 @@ describe("renew", () => {
       expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toStrictEqual({
         code: "REFRESH_TOKEN_REJECTED",
         message: "the token endpoint refused the refresh token: it was revoked",
-        details: { accountId: ID, reason: "revoked" },
+        details: { accountId: ID, reason: "revoked", fingerprint: fingerprint("rt_old_00000001") },
       });
       expect(lease.held).toBe(0);
     });
@@ -29,7 +31,7 @@ describe("renew", () => {
       const empty = harness([], { store: fakeStore(account({ accessToken: "", refreshToken: "" })) });
       expect((await empty.tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
         code: "NO_TOKEN",
-        details: { why: "no-refresh-token" },
+        details: { why: "no-refresh-token", fingerprint: fingerprint("") },
       });
       const { tokens, store } = harness([granted("new")]);
       store.unreadable = true;
@@ -106,6 +108,13 @@ describe("renew", () => {
         "rt_codex_00000001",
         "rt_old_00000001",
       ]);
+    });
+
+    it("FAI-01: says NO_TOKEN when the file's is dead and the account has none of its own", async () => {
+      const sharedFiles = fakeSharedFiles({ ...alive("codex"), expiresAt: epochMs(START - 5) });
+      const store = fakeStore(account({ refreshToken: "" }));
+      const { tokens } = harness([refusal("refresh_token_expired")], { sharedFiles, store });
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr().code).toBe("NO_TOKEN");
     });
 
     it("reports a file that it cannot use, and refreshes all the same", async () => {

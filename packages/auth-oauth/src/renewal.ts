@@ -57,7 +57,8 @@ async function renewClaimed(
   deps: RenewalDeps,
 ): Promise<Result<Account, TokenError>> {
   const tried = new Set<string>();
-  let outcome: Result<Account, TokenError> = err(noToken(id, "no-refresh-token"));
+  const nothing = err(noToken(id, "no-refresh-token"));
+  let outcome: Result<Account, TokenError> = nothing;
   while (tried.size < MAX_EXCHANGES) {
     const reloaded = await deps.store.reload();
     if (reloaded.isErr()) return err(noToken(id, "store-unreadable", reloaded.error));
@@ -72,7 +73,7 @@ async function renewClaimed(
       (candidate) => candidate && candidate.refreshToken !== "" && !tried.has(candidate.refreshToken),
     );
     // A refused token is condemned only when neither the store nor a shared file has another.
-    if (source === undefined) return outcome;
+    if (source === undefined) return account.refreshToken === "" ? nothing : outcome;
     tried.add(source.refreshToken);
     outcome = await exchange(account, source, deps);
     if (outcome.isOk() || outcome.error.code !== "REFRESH_TOKEN_REJECTED") return outcome;

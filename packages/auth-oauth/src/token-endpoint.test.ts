@@ -2,6 +2,7 @@ import { epochMs } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { accessToken, endpoint, ID, ISSUER, jwt, movableClock, recorded, START } from "../test/support.ts";
 import type { Answer } from "../test/support.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { refreshTokenSet } from "./token-endpoint.ts";
 
 const HOUR = 3_600_000;
@@ -70,7 +71,7 @@ describe("refreshTokenSet", () => {
   ])("takes %s for a dead refresh token: %s", async (name, reason) => {
     expect((await exchange(recorded(name)).result)._unsafeUnwrapErr()).toMatchObject({
       code: "REFRESH_TOKEN_REJECTED",
-      details: { accountId: ID, reason },
+      details: { accountId: ID, reason, fingerprint: fingerprint("rt_sent_00000001") },
     });
   });
 

@@ -1,6 +1,7 @@
 import { failure, type AccountId, type Clock, type Fetch, type HttpAnswer } from "@open-multi-auth/domain";
 import { err, ok, ResultAsync, type Result } from "neverthrow";
 import type { ExchangeError, RejectionReason } from "./errors.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { isObject, parseJsonObject, type JsonObject } from "./json-object.ts";
 import { parseTokenAnswer, type TokenAnswer } from "./token-answer.ts";
 
@@ -79,9 +80,13 @@ const MEANINGS: Readonly<Record<RejectionReason, string>> = {
   malformed: "it is not valid",
 };
 
-function rejected({ accountId }: RefreshRequest, reason: RejectionReason): ExchangeError {
+function rejected({ accountId, refreshToken }: RefreshRequest, reason: RejectionReason): ExchangeError {
   const message = `the token endpoint refused the refresh token: ${MEANINGS[reason]}`;
-  return failure("REFRESH_TOKEN_REJECTED", message, { accountId, reason });
+  return failure("REFRESH_TOKEN_REJECTED", message, {
+    accountId,
+    reason,
+    fingerprint: fingerprint(refreshToken),
+  });
 }
 
 function unreachable(

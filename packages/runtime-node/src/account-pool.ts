@@ -1,3 +1,4 @@
+import { fingerprint } from "@open-multi-auth/auth-oauth";
 import type { AccountPool } from "@open-multi-auth/connector";
 import type { PoolStore } from "@open-multi-auth/core-store";
 import {
@@ -11,7 +12,7 @@ import {
   type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
-import { applyAccountEvent, bindSession, isDurable } from "@open-multi-auth/scheduler";
+import { applyAccountEvent, bindSession, isDurable, type AccountEvent } from "@open-multi-auth/scheduler";
 
 /** A binding is written again when it is this old, so that a busy conversation costs one write a minute. */
 const REBIND_MS = 60_000;
@@ -53,7 +54,10 @@ export function createAccountPool(deps: Deps): AccountPool {
     record({ accountId, event }) {
       const context = { settings: deps.settings(), now: clock.now(), random: frozen(random.next()) };
       store.apply(
-        (state) => changeAccount(state, accountId, (account) => applyAccountEvent(account, event, context)),
+        (state) =>
+          changeAccount(state, accountId, (account) =>
+            isVoid(event, account) ? account : applyAccountEvent(account, event, context),
+          ),
         isDurable(event) ? "now" : "soon",
       );
     },
@@ -83,6 +87,12 @@ export function createAccountPool(deps: Deps): AccountPool {
       await store.reload();
     },
   };
+}
+
+/** A refused token says nothing about an account that the person has linked anew, or another process renewed. */
+function isVoid(event: AccountEvent, { accessToken, refreshToken }: Account): boolean {
+  if (event.kind !== "auth-invalid" || event.fingerprint === undefined) return false;
+  return ![accessToken, refreshToken].map(fingerprint).includes(event.fingerprint);
 }
 
 /** A change is applied again to what another process wrote in between; it must come out the same. */

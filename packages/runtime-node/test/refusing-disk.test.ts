@@ -1,12 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Account } from "@open-multi-auth/domain";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openPool } from "../src/index.ts";
+import { onDisk, writeAccount } from "./disk.ts";
 import { createRig, prompt, type Rig } from "./rig.ts";
 
 const CONDITIONS = "--conditions=@open-multi-auth/source";
@@ -88,8 +88,7 @@ describe("a suspended process that holds the lock and a lease", () => {
     expect(rig.problems).toEqual([]);
 
     // Whoever has the lock writes: another process found the old refresh token used up.
-    const accounts = { work: { ...(await onDisk(rig, "work")), authInvalid: true } };
-    await write(rig, (store) => ({ ...store, accounts: { ...store.accounts, ...accounts } }));
+    await writeAccount(rig, { ...(await onDisk(rig, "work")), authInvalid: true });
     await holder.resume();
     expect((await rig.pool.flush()).isOk()).toBe(true);
     const { refreshToken } = rig.sim.tokensOf("work");
@@ -104,16 +103,6 @@ async function refuseWrites({ pool }: Rig): Promise<() => Promise<void>> {
   await rm(snapshot);
   await mkdir(snapshot);
   return () => rmdir(snapshot);
-}
-
-const read = async ({ pool }: Rig) => JSON.parse(await readFile(pool.paths.storeFile, "utf8"));
-
-const onDisk = async (rig: Rig, alias: string): Promise<Account> => (await read(rig)).accounts[alias];
-
-async function write(rig: Rig, change: (store: { accounts: object }) => object): Promise<void> {
-  const { storeFile } = rig.pool.paths;
-  await writeFile(`${storeFile}.new`, JSON.stringify(change(await read(rig))), { mode: 0o600 });
-  await rename(`${storeFile}.new`, storeFile);
 }
 
 /** Another process that was stopped while it held these locks. */

@@ -34,6 +34,7 @@ export interface Rig extends AsyncDisposable {
 export async function createRig(
   accounts: readonly AccountOptions[],
   more: NodeJS.ProcessEnv = {},
+  fetch: typeof globalThis.fetch = globalThis.fetch,
 ): Promise<Rig> {
   const sim = await startUpstreamSim({ accounts });
   const folder = await mkdtemp(join(tmpdir(), "oma-pool-"));
@@ -46,7 +47,7 @@ export async function createRig(
   } as Record<string, string>;
   const problems: Failure[] = [];
   const onProblem = (problem: Failure) => void problems.push(problem);
-  const pool = (await openPool({ env, onProblem }))._unsafeUnwrap();
+  const pool = (await openPool({ env, onProblem, fetch }))._unsafeUnwrap();
   for (const { alias } of accounts) await link(pool, sim, alias);
   const serving = (await pool.serve())._unsafeUnwrap();
   return {

@@ -20,8 +20,11 @@ export type AccountEvent =
   | { readonly kind: "served"; readonly startedAt: EpochMs; readonly observed?: ObservedLimits }
   /** The quota is used up until then; `null` where upstream did not say. */
   | { readonly kind: "quota"; readonly until: EpochMs | null; readonly observed?: ObservedLimits }
-  /** The credential is dead: the person links the account again. */
-  | { readonly kind: "auth-invalid"; readonly reason: FailoverReason }
+  /**
+   * The credential is dead: the person links the account again. `fingerprint` is that of the token that was refused:
+   * the event is void for an account that has another one by now.
+   */
+  | { readonly kind: "auth-invalid"; readonly reason: FailoverReason; readonly fingerprint?: string }
   /** The credential could not be refreshed for a passing reason. */
   | { readonly kind: "token-unavailable"; readonly restMs: DurationMs }
   | { readonly kind: "workspace" }
