@@ -11,13 +11,10 @@ const UNREACHABLE = new Set([
   "EADDRNOTAVAIL",
 ]);
 
+const CONNECT_TIMEOUT = "UND_ERR_CONNECT_TIMEOUT";
+
 /** No connection was made. In Bun this is also all that a failed name look-up says. */
-const NOT_CONNECTED = new Set([
-  "ECONNREFUSED",
-  "ConnectionRefused",
-  "FailedToOpenSocket",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
+const NOT_CONNECTED = new Set(["ECONNREFUSED", "ConnectionRefused", "FailedToOpenSocket", CONNECT_TIMEOUT]);
 const TLS = /CERT|_TLS_|_SSL_/;
 
 /** How far a request got that was not answered, by the error codes of Node and Bun. */
@@ -32,11 +29,16 @@ export function isUnreachable(code: unknown): boolean {
   return typeof code === "string" && UNREACHABLE.has(code);
 }
 
-// `fetch failed` hides its cause one level down, and the attempts for several addresses one more.
+// `fetch failed` hides its cause one level down, and the attempts for several addresses one more. A time-out says only
+// by its call whether there was a connection.
 function codesOf(thrown: unknown): readonly string[] {
   const outer = fieldsOf(thrown);
   const cause = fieldsOf(outer["cause"]);
   const attempts: readonly unknown[] = Array.isArray(cause["errors"]) ? cause["errors"] : [];
   const all = [outer, cause, ...attempts.map(fieldsOf)];
-  return all.map((error) => textOf(error["code"])).filter((code) => code !== undefined);
+  return all
+    .map(({ code, syscall }) =>
+      code === "ETIMEDOUT" && syscall === "connect" ? CONNECT_TIMEOUT : textOf(code),
+    )
+    .filter((code) => code !== undefined);
 }

@@ -5,6 +5,9 @@ import { prompt } from "../test/kit.ts";
 import { scripted, type Move } from "../test/scripted.ts";
 
 const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } });
+const timedOut = Object.assign(new TypeError("fetch failed"), {
+  cause: { code: "ETIMEDOUT", syscall: "connect" },
+});
 const noRoute = Object.assign(new TypeError("fetch failed"), { cause: { code: "ENOTFOUND" } });
 const usageLimit: Move = () =>
   Response.json({ error: { type: "usage_limit_reached", resets_in_seconds: 600 } }, { status: 429 });
@@ -67,7 +70,7 @@ describe("a refusal", () => {
   });
 
   it("CON-22: when every account's connect fails alike no account is penalised", async () => {
-    const { connector, pool, sent, records } = scripted({ a: [refused], b: [refused] });
+    const { connector, pool, sent, records } = scripted({ a: [refused], b: [timedOut] });
     const error = (await connector.handle(prompt()))._unsafeUnwrapErr();
     expect(error.code).toBe("HOST_OFFLINE");
     expect(sent).toEqual(["a", "b"]);
