@@ -36,7 +36,8 @@ export function topLevelText(json: string, name: string): string | undefined {
   return undefined;
 }
 
-function closingQuote(json: string, open: number): number {
+/** Where the text ends that begins with the quote at `open`; -1 when it does not. */
+export function closingQuote(json: string, open: number): number {
   for (let end = json.indexOf('"', open + 1); end !== -1; end = json.indexOf('"', end + 1)) {
     let before = end - 1;
     while (json[before] === "\\") before -= 1;
