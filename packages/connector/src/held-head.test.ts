@@ -53,6 +53,15 @@ describe("the hold", () => {
     expect(pool.events[0]).toMatchObject({ alias: "a", event: { kind: "transient" } });
   });
 
+  it("passes an empty answer on that is no stream, and gives up an empty stream", async () => {
+    const { connector, sent } = scripted({ a: [empty("application/json")], b: [200] });
+    expect(await textOf(connector)).toBe("");
+    expect(sent).toEqual(["a"]);
+    const stream = scripted({ a: [empty("text/event-stream")], b: [200] });
+    expect(await textOf(stream.connector)).toContain("response.completed");
+    expect(stream.sent).toEqual(["a", "b"]);
+  });
+
   it.each([429, 503])("CON-07: a %i whose body never ends is judged by what has come", async (status) => {
     const timers = manualTimers();
     const upstream = stalling('{"error":');
@@ -67,6 +76,11 @@ describe("the hold", () => {
     expect(pool.events[0]).toMatchObject({ alias: "a", event: { kind: "transient" } });
   });
 });
+
+const empty =
+  (type: string): Move =>
+  () =>
+    new Response("", { headers: { "content-type": type } });
 
 type Handles = ReturnType<typeof scripted>["connector"];
 

@@ -41,7 +41,8 @@ export async function holdHead(
         isLate = true;
         read = await pending;
       }
-      if (read.done) return { gate, reader, state: "cut" };
+      // Only a stream has an end that can be missed; any other body may well be empty.
+      if (read.done) return { gate, reader, state: gate.isEventStream ? "cut" : "flowing" };
       gate.push(read.value);
       bytes += read.value.length;
       const { begun, generated, failure } = gate.progress;

@@ -57,6 +57,21 @@ describe("createSseScanner", () => {
     expect(kinds.map((event) => event.kind)).toEqual(["preamble", "failed"]);
   });
 
+  it("CON-18: knows an event without a name by its type, be it the last field of a large one", () => {
+    const big = `data: ${JSON.stringify({ response: { output: "y".repeat(70_000) }, type: "response.completed" })}\n\n`;
+    expect(scan([big])).toEqual([{ kind: "completed" }]);
+    const bytes = encoder.encode(big);
+    for (const size of [1_000, 16_384, 65_537, bytes.length - 3]) {
+      const cuts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, part) =>
+        bytes.subarray(part * size, (part + 1) * size),
+      );
+      expect(scanBytes(cuts)).toEqual([{ kind: "completed" }]);
+    }
+    expect(scan([big.replace(`"type":"response.completed"}`, `"item":{"type":"error"}}`)])).toEqual([
+      { kind: "generated" },
+    ]);
+  });
+
   it("finds the same events in the same bytes however they are cut", () => {
     const event = fc.oneof(
       fc.constantFrom(

@@ -15,6 +15,8 @@ const LETTER_E = 101;
 const NAME_BYTES = 5;
 /** How much of one event is kept to read its type or its error. */
 const KEPT_BYTES = 65_536;
+/** How much of its end, where the type is when it is written last. */
+const TAIL_BYTES = 256;
 /** Nearly all events are deltas, and no name that means anything here ends like them: they are not decoded. */
 const DELTA = "delta";
 
@@ -29,6 +31,7 @@ export function createSseScanner(onEvent: (event: StreamEvent) => void): SseScan
   let type: string | undefined;
   let hasData = false;
   let data: string[] = [];
+  let tail = "";
   let keptBytes = 0;
   const line = createPartialLine();
 
@@ -45,7 +48,10 @@ export function createSseScanner(onEvent: (event: StreamEvent) => void): SseScan
 
   function dataLine(bytes: Uint8Array, start: number, end: number): void {
     hasData = true;
-    if (!needsData(type) || keptBytes > KEPT_BYTES) return;
+    if (!needsData(type)) return;
+    if (keptBytes + end - start > KEPT_BYTES)
+      tail = decoder.decode(bytes.subarray(Math.max(start, end - TAIL_BYTES), end));
+    if (keptBytes > KEPT_BYTES) return;
     const value = fieldValue(bytes, start, end, "data");
     if (value === undefined) return;
     keptBytes += end - start;
@@ -58,9 +64,10 @@ export function createSseScanner(onEvent: (event: StreamEvent) => void): SseScan
   }
 
   function dispatch(): void {
-    if (hasData) onEvent(meaningOf(type, data));
+    if (hasData) onEvent(meaningOf(type, data, tail));
     type = undefined;
     hasData = false;
+    tail = "";
     if (data.length > 0) data = [];
     keptBytes = 0;
   }
@@ -85,28 +92,33 @@ export function createSseScanner(onEvent: (event: StreamEvent) => void): SseScan
 
 interface PartialLine {
   isEmpty(): boolean;
-  /** Keeps the bytes; of a data line that nobody reads, only its beginning. */
+  /** Keeps the bytes; of a data line that nobody reads only its beginning, of a large one also its end. */
   add(part: Uint8Array, needsData: boolean): void;
-  /** The whole line, `rest` being its end. */
+  /** The line as far as it was kept, `rest` being its end. */
   take(rest: Uint8Array): Uint8Array;
 }
 
 function createPartialLine(): PartialLine {
   let parts: Uint8Array[] = [];
   let bytes = 0;
+  let tail: Uint8Array = EMPTY;
   let isSkipped = false;
   return {
     isEmpty: () => parts.length === 0,
     add(part, isNeeded) {
-      if (isSkipped) return;
+      if (isSkipped) {
+        if (isNeeded) tail = joined([tail, part]).subarray(-TAIL_BYTES);
+        return;
+      }
       parts.push(part);
       bytes += part.length;
       const isUnread = !isNeeded && parts[0]?.[0] === LETTER_D && bytes > NAME_BYTES;
       isSkipped = isUnread || bytes > KEPT_BYTES;
     },
     take(rest) {
-      const whole = joined([...parts, rest]);
+      const whole = joined([...parts, tail, rest]);
       parts = [];
+      tail = EMPTY;
       bytes = 0;
       isSkipped = false;
       return whole;
@@ -129,3 +141,5 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
+
+const EMPTY = new Uint8Array();

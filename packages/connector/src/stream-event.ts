@@ -25,6 +25,9 @@ const COMPLETED = new Set([
 ]);
 const FAILED = new Set(["response.failed", "error"]);
 
+/** The type as an object's last field. */
+const TYPE_LAST = /"type"\s*:\s*"([^"\\]+)"\s*\}\s*$/;
+
 const PREAMBLE_EVENT: StreamEvent = { kind: "preamble" };
 const GENERATED_EVENT: StreamEvent = { kind: "generated" };
 const COMPLETED_EVENT: StreamEvent = { kind: "completed" };
@@ -38,11 +41,12 @@ export function needsData(type: string | undefined): boolean {
  * The meaning of an event.
  *
  * @param named its `event` field; without one the data says the type
- * @param data the lines of its data, where they are needed
+ * @param data the lines of its data, where they are needed; of a large one its beginning
+ * @param tail the end of a large one
  */
-export function meaningOf(named: string | undefined, data: readonly string[]): StreamEvent {
+export function meaningOf(named: string | undefined, data: readonly string[], tail = ""): StreamEvent {
   const text = data.join("\n");
-  const type = named ?? topLevelText(text, "type");
+  const type = named ?? topLevelText(text, "type") ?? TYPE_LAST.exec(tail)?.[1];
   if (type === undefined) return text === "[DONE]" ? COMPLETED_EVENT : GENERATED_EVENT;
   if (FAILED.has(type)) return { kind: "failed", error: parseUpstreamError(text) };
   if (PREAMBLE.has(type)) return PREAMBLE_EVENT;
