@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createFileLock } from "@open-multi-auth/core-store/node";
-import { disableAccount } from "@open-multi-auth/domain";
+import { disableAccount, enableAccount } from "@open-multi-auth/domain";
 import { openPool, systemClock, systemRandom } from "../src/index.ts";
 import { prompt } from "./rig.ts";
 
@@ -9,11 +9,10 @@ const [, , what, ...names] = process.argv;
 if (what === "hold") await hold(names);
 if (what === "ask-and-tell") await askAndTell();
 const pool = (await openPool({ env: process.env }))._unsafeUnwrap();
-if (what === "disable") {
-  const now = systemClock.now();
-  (
-    await pool.store.update((store) => disableAccount(store, "work", { actor: { via: "cli" }, now }))
-  )._unsafeUnwrap();
+if (what === "disable" || what === "enable") {
+  const change = what === "disable" ? disableAccount : enableAccount;
+  const by = { actor: { via: "cli" as const }, now: systemClock.now() };
+  (await pool.store.update((store) => change(store, "work", by)))._unsafeUnwrap();
 } else {
   const serving = (await pool.serve())._unsafeUnwrap();
   // A refusal is an outcome too: its cooldowns count.
