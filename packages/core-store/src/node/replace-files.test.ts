@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, symlink, writeFile, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { epochMs } from "@open-multi-auth/domain";
@@ -56,6 +56,18 @@ describe("replaceFiles", () => {
     expect(await contents()).toEqual({ first: "new first", second: "new second" });
   });
 
+  it("STO-06: has the system sync both files before they are renamed, and the folder afterwards", async () => {
+    const synced = await observedSyncs();
+    const { handle } = await replaceBoth();
+    await handle.close();
+    expect(synced.toSorted()).toEqual([
+      "file of 10 bytes beside old first, old second",
+      "file of 9 bytes beside old first, old second",
+      "folder of new first, new second",
+    ]);
+    expect(synced.at(-1)).toMatch(/^folder/);
+  });
+
   it.each(["create", "write", "sync", "rename to first"])(
     "STO-06: a failed %s leaves the old files and no temporary one",
     async (failing) => {
@@ -101,6 +113,26 @@ describe("replaceFiles", () => {
     expect(await contents()).toEqual({ first: "old first", second: "old second", target: "somebody's" });
   });
 });
+
+/** What the operating system is asked to sync, and what stood on the disk at that moment. */
+async function observedSyncs(): Promise<string[]> {
+  const synced: string[] = [];
+  const some = await open(folder);
+  const sync: (this: FileHandle) => Promise<void> = Reflect.get(some, "sync");
+  const handles: FileHandle = Object.getPrototypeOf(some);
+  await some.close();
+  onTestFinished(() => void Object.assign(handles, { sync }));
+  Object.assign(handles, {
+    async sync(this: FileHandle) {
+      const stats = await this.stat();
+      const texts = await Promise.all([first, second].map((path) => readFile(path, "utf8")));
+      const what = stats.isDirectory() ? "folder of" : `file of ${stats.size} bytes beside`;
+      synced.push(`${what} ${texts.join(", ")}`);
+      return sync.call(this);
+    },
+  });
+  return synced;
+}
 
 /** The real steps, told of in `log`; the step named `failing` is refused by a full disk. */
 function recorded(failing?: string): { steps: WriteSteps; log: string[] } {
