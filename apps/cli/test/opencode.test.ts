@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, stat, symlink } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { VERSION } from "../src/version.ts";
 import { buildProgram, createSandbox, openCodeAuth, type Sandbox } from "./sandbox.ts";
@@ -145,6 +145,35 @@ describe("oma install and uninstall", () => {
     expect(await box.read(".config/opencode/opencode.json")).toBe('{ "plugin": [] }\n');
     // What does not name us is no obstacle to leaving.
     expect(await box.oma("uninstall")).toMatchObject({ code: 0 });
+  });
+
+  it("refuse a file that is not UTF-8, and leave every byte of it", async () => {
+    const bytes = Buffer.from('{\n  // caf\xe9\n  "model": "x"\n}\n', "latin1");
+    const path = await box.write(GLOBAL, "");
+    await writeFile(path, bytes);
+    for (const command of ["install", "uninstall"]) {
+      const refused = await box.oma(command);
+      expect(refused).toMatchObject({ code: 1, stdout: "" });
+      expect(refused.stderr).toMatch(/^error CONFIG_INVALID: .* is not UTF-8\nfix: save /);
+      expect(await readFile(path)).toEqual(bytes);
+    }
+  });
+
+  it("keep a byte order mark", async () => {
+    await box.write(GLOBAL, '\uFEFF{ "model": "x" }\n');
+    expect(await box.oma("install")).toMatchObject({ code: 0 });
+    expect(await box.read(GLOBAL)).toMatch(/^\uFEFF\{.*plugin/s);
+    await box.oma("uninstall");
+    expect(await box.read(GLOBAL)).toBe('\uFEFF{ "model": "x" }\n');
+  });
+
+  it("refuse a read-only file, for root too", async () => {
+    const path = await box.write(GLOBAL, "{}\n");
+    await chmod(path, 0o444);
+    const refused = await box.oma("install");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(/^error CONFIG_UNWRITABLE: .*EACCES.*\nfix: .*permissions/);
+    expect(await box.read(GLOBAL)).toBe("{}\n");
   });
 
   it("show a diff with --dry-run, and write nothing", async () => {

@@ -1,9 +1,9 @@
 import { failure, type Failure } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import { randomUUID } from "node:crypto";
-import { mkdir, open, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, open, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { errnoOf, readTextIfThere } from "./read-text.ts";
+import { errnoOf, NotUtf8, readTextIfThere } from "./read-text.ts";
 
 /** A text file as it is and as it shall be; null stands for no file. */
 export interface FileChange {
@@ -30,13 +30,14 @@ export async function changeFile(change: FileChange): Promise<Result<string | un
   try {
     const made = await mkdir(dirname(path), { recursive: true });
     const target = before === null ? path : await realpath(path);
+    const kept = before === null ? undefined : await writable(target);
+    if (kept === "read-only") return err(unwritable(path, "EACCES"));
     if ((await readTextIfThere(target)) !== before) return err(changed(path));
     if (after === null) await rm(target, { force: true });
-    else await replace(target, after, before === null ? mode : (await stat(target)).mode & 0o777);
+    else await replace(target, after, kept ?? { mode });
     return ok(made);
   } catch (thrown) {
-    const errno = errnoOf(thrown);
-    return err(failure("CONFIG_UNWRITABLE", `${path} cannot be written (${errno})`, { path, errno }));
+    return err(thrown instanceof NotUtf8 ? changed(path) : unwritable(path, errnoOf(thrown)));
   }
 }
 
@@ -51,12 +52,28 @@ export async function removeMadeFolders(path: string, made: string): Promise<voi
   }
 }
 
-async function replace(target: string, text: string, mode: number): Promise<void> {
+/** What a new file in place of this one takes over from it. */
+interface Kept {
+  readonly mode: number;
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
+/** A file is replaced by its folder's permissions; its own count as well, for root too. */
+async function writable(path: string): Promise<Kept | "read-only"> {
+  await access(path, constants.W_OK);
+  const { mode, uid, gid } = await stat(path);
+  if ((mode & 0o222) === 0) return "read-only";
+  const isOthers = process.platform !== "win32" && uid !== process.geteuid?.();
+  return { mode: mode & 0o777, ...(isOthers && { owner: { uid, gid } }) };
+}
+
+async function replace(target: string, text: string, { mode, owner }: Kept): Promise<void> {
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, "wx", mode);
     try {
       await file.writeFile(text);
+      if (owner) await file.chown(owner.uid, owner.gid);
       await file.chmod(mode);
       await file.sync();
     } finally {
@@ -67,6 +84,9 @@ async function replace(target: string, text: string, mode: number): Promise<void
     await rm(temporary, { force: true });
   }
 }
+
+const unwritable = (path: string, errno: string): ConfigUnwritable =>
+  failure("CONFIG_UNWRITABLE", `${path} cannot be written (${errno})`, { path, errno });
 
 const changed = (path: string): ConfigChanged =>
   failure("CONFIG_CHANGED", `${path} was changed by something else at the same moment`, { path });

@@ -46,7 +46,10 @@ export async function writeJournal(
     return ok();
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const before = await readTextIfThere(path);
+  const before = await readTextIfThere(path).catch(async () => {
+    await rm(path);
+    return null;
+  });
   const after = `${JSON.stringify({ files }, null, 2)}\n`;
   const written = await changeFile({ path, before, after, mode: 0o600 });
   return written.isErr() ? err(written.error) : ok();

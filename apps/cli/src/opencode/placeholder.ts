@@ -1,5 +1,5 @@
 import { changeFile, type ChangeError } from "../files/change-file.ts";
-import { errnoOf, readTextIfThere } from "../files/read-text.ts";
+import { errnoOf, NotUtf8, readTextIfThere } from "../files/read-text.ts";
 import { failure, type Failure } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import { parse } from "jsonc-morph";
@@ -23,6 +23,7 @@ export async function removePlaceholder(path: string): Promise<Result<boolean, P
   try {
     before = await readTextIfThere(path);
   } catch (thrown) {
+    if (thrown instanceof NotUtf8) return ok(false);
     const fix = `check that ${path} is a file that you may read`;
     return err(failure("CONFIG_UNREADABLE", `${path} cannot be read (${errnoOf(thrown)})`, { path, fix }));
   }

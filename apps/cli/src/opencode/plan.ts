@@ -13,7 +13,7 @@ export interface ConfigFile {
 }
 
 /** OpenCode could not read the file either; nothing was written. */
-export type ConfigInvalid = Failure<"CONFIG_INVALID", { path: string; line: number; fix: string }>;
+export type ConfigInvalid = Failure<"CONFIG_INVALID", { path: string; line?: number; fix: string }>;
 
 /** What is to be written, and what the journal says after it. */
 export interface Plan {
