@@ -1,4 +1,5 @@
-import type { Account, Failure, VerdictKind } from "@open-multi-auth/domain";
+import type { Account, AccountId, Failure, VerdictKind } from "@open-multi-auth/domain";
+import type { AccountEvent } from "@open-multi-auth/scheduler";
 import { accessToken } from "./access-token.ts";
 import { markOf } from "./account-event.ts";
 import { classify, type Verdict } from "./classify.ts";
@@ -8,7 +9,7 @@ import { observedIn, type HeaderLookup } from "./observed-limits.ts";
 import { portableBody } from "./portable-body.ts";
 import type { AccessToken } from "./ports.ts";
 import { tokenFailure } from "./token-failure.ts";
-import { record, recordLater, type Walk } from "./walk.ts";
+import { record, recordDoubt, recordLater, type Walk } from "./walk.ts";
 
 /** How an attempt with one account ended. */
 export type AttemptEnd =
@@ -44,6 +45,8 @@ export async function attempt(walk: Walk, account: Account): Promise<AttemptEnd>
   let refreshed = false;
   for (;;) {
     const sent = await send(walk, account, token);
+    if (sent.verdict.kind === "auth" && isShared(walk, sent.verdict.doubt))
+      return conclude(walk, account, forgiven(walk, sent));
     if (sent.verdict.kind === "auth" && !refreshed) {
       close(sent.exchange);
       refreshed = true;
@@ -99,9 +102,29 @@ function conclude(walk: Walk, account: Account, { exchange: done, verdict, token
 
   close(done);
   if (mark === undefined) return kind === "aborted" ? { kind } : { kind: "host-offline" };
-  if (mark.event !== undefined) (isUnconnected ? recordLater : record)(walk, account.id, mark.event);
+  if (mark.event !== undefined) {
+    if (kind === "auth" && verdict.doubt !== undefined) doubt(walk, account.id, verdict.doubt, mark.event);
+    else (isUnconnected ? recordLater : record)(walk, account.id, mark.event);
+  }
   walk.session = failed(walk.session, account.id, mark.reason, kind === "transient");
   return { kind: "failed" };
+}
+
+function doubt(walk: Walk, accountId: AccountId, code: string, event: AccountEvent): void {
+  recordDoubt(walk);
+  walk.doubt = { code, event: { accountId, event } };
+}
+
+function isShared(walk: Walk, code: string | undefined): boolean {
+  return code !== undefined && code === walk.doubt?.code;
+}
+
+// Two accounts are refused alike, one of them with a fresh token: it is the request, or the person's place.
+function forgiven(walk: Walk, sent: Sent): Sent {
+  walk.doubt = undefined;
+  const attempted = walk.journal.attempts.at(-1);
+  if (attempted !== undefined) attempted.verdict = "request-error";
+  return { ...sent, verdict: { kind: "request-error" } };
 }
 
 function withoutToken(walk: Walk, account: Account, failure: Failure, ms?: number): AttemptEnd {

@@ -123,6 +123,24 @@ const ANSWERS: readonly Case[] = [
   },
   { title: "forbidden", status: 403, body: "{", verdict: { kind: "auth" } },
   {
+    title: "forbidden for its token",
+    status: 403,
+    body: { error: { code: "token_revoked" } },
+    verdict: { kind: "auth" },
+  },
+  {
+    title: "forbidden for where the person is",
+    status: 403,
+    body: { error: { code: "unsupported_country_region_territory", message: "m" } },
+    verdict: { kind: "request-error" },
+  },
+  {
+    title: "forbidden for a reason of its own",
+    status: 403,
+    body: { error: { code: "feature_disabled" } },
+    verdict: { kind: "auth", doubt: "feature_disabled" },
+  },
+  {
     title: "a firewall's page says nothing about the credential",
     status: 403,
     headers: { "content-type": "text/html; charset=utf-8" },

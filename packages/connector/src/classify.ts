@@ -22,7 +22,8 @@ export type Outcome =
 export type Verdict =
   | { readonly kind: "served" }
   | { readonly kind: "quota"; readonly until: EpochMs | null }
-  | { readonly kind: "auth" }
+  /** `doubt`: the code of a refusal that may not be about the credential. */
+  | { readonly kind: "auth"; readonly doubt?: string }
   | { readonly kind: "workspace" }
   | { readonly kind: "model"; readonly error: string }
   | { readonly kind: "transient"; readonly retryAfterMs?: DurationMs }
@@ -35,6 +36,8 @@ type Answer = Extract<Outcome, { kind: "answer" }>;
 
 const QUOTA = new Set(["usage_limit_reached", "usage_not_included", "insufficient_quota"]);
 const CREDENTIAL = /^(token_(expired|invalidated|revoked)|invalid_token|unauthorized)$/;
+/** Where the person is, or what the request asks for, is refused; other credentials would be refused the same. */
+const NOT_CREDENTIAL = /country|region|territory|policy|safety|moderation|unsupported/;
 const FOREIGN = "invalid_encrypted_content";
 const MODEL = /not supported .*with a ChatGPT account/i;
 const PASSING = /rate_limit|overload|slow_down|server_error|internal|unavailable|timeout/;
@@ -68,7 +71,8 @@ function classifyAnswer(answer: Answer, now: EpochMs): Verdict {
 function classifyRefusal(status: number, error: UpstreamError, header: HeaderLookup, now: EpochMs): Verdict {
   if (isQuota(error) || (status === 429 && isUsedUp(header, now)))
     return { kind: "quota", until: quotaReset(error, header, now) };
-  if (status === 401 || status === 403) return { kind: "auth" };
+  if (status === 401) return { kind: "auth" };
+  if (status === 403) return classifyForbidden(error);
   if (status === 402) return { kind: "workspace" };
   if (status === 408 || status === 429) return transient(header, now);
   return status === 400 ? classifyContent(error) : { kind: "request-error" };
@@ -82,6 +86,11 @@ function classifySuccess({ header, error }: Answer, now: EpochMs): Verdict {
   if (CREDENTIAL.test(error.code ?? "")) return { kind: "auth" };
   if (PASSING.test(error.code ?? "")) return transient(header, now);
   return classifyContent(error);
+}
+
+function classifyForbidden({ code }: UpstreamError): Verdict {
+  if (code === undefined || CREDENTIAL.test(code)) return { kind: "auth" };
+  return NOT_CREDENTIAL.test(code) ? { kind: "request-error" } : { kind: "auth", doubt: code };
 }
 
 function classifyContent({ code, message = "" }: UpstreamError): Verdict {

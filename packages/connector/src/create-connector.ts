@@ -8,7 +8,15 @@ import { forgiving } from "./forgiving.ts";
 import type { ModelRequest } from "./model-request.ts";
 import type { ConnectorDeps, Limits } from "./ports.ts";
 import type { Refusal } from "./refusal.ts";
-import { recordDeferred, resumeWalk, startWalk, takeNext, type Context, type Walk } from "./walk.ts";
+import {
+  recordDeferred,
+  recordDoubt,
+  resumeWalk,
+  startWalk,
+  takeNext,
+  type Context,
+  type Walk,
+} from "./walk.ts";
 
 /** Answers model requests from the accounts of a pool. */
 export interface Connector {
@@ -51,6 +59,7 @@ async function handle(request: ModelRequest, context: Context): Promise<Result<R
   const isOffline = !walk.reached && walk.deferred.length > 0;
   if (isOffline) return err(refuse(walk, "HOST_OFFLINE"));
   recordDeferred(walk);
+  recordDoubt(walk);
   const isUntried = walk.session.tried.length === 0;
   return err(refuse(walk, isUntried ? "NO_ELIGIBLE_ACCOUNTS" : "ALL_ACCOUNTS_EXHAUSTED"));
 }
@@ -65,6 +74,7 @@ async function tryAccounts(walk: Walk): Promise<Result<Response, Refusal> | unde
     if (walk.reached) recordDeferred(walk);
     switch (end.kind) {
       case "answer":
+        recordDoubt(walk);
         return ok(answer(walk, account, end));
       case "aborted":
         return err(refuse(walk, "REQUEST_ABORTED"));

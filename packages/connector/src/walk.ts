@@ -35,6 +35,8 @@ export interface Walk {
   /** What held against accounts if the machine turns out not to be offline. */
   readonly deferred: PoolEvent[];
   lastStatus: number | undefined;
+  /** A refusal that may not be about the credential it was given for; the next account's answer tells. */
+  doubt: { readonly code: string; readonly event: PoolEvent } | undefined;
 }
 
 /** Selects the account for a request. Memory only. */
@@ -58,6 +60,7 @@ export function startWalk(request: ModelRequest, context: Context): Walk {
     reached: false,
     deferred: [],
     lastStatus: undefined,
+    doubt: undefined,
   };
   if (selection.kind === "use") place(walk, selection.account.id, selection.rotation);
   return walk;
@@ -145,6 +148,12 @@ export function recordLater(walk: Walk, accountId: AccountId, event: AccountEven
 /** The machine is online: what was held back counts. */
 export function recordDeferred(walk: Walk): void {
   for (const event of walk.deferred.splice(0)) walk.context.pool.record(event);
+}
+
+/** The refusal was that account's own: it counts. */
+export function recordDoubt(walk: Walk): void {
+  if (walk.doubt !== undefined) walk.context.pool.record(walk.doubt.event);
+  walk.doubt = undefined;
 }
 
 function place(
