@@ -1,4 +1,5 @@
 import { accountSchema, storeEnvelopeSchema, storeSchema, type StoreV2 } from "@open-multi-auth/domain";
+import { constraintOf } from "./constraint.ts";
 import type { Issue } from "./errors.ts";
 
 const aliasKey = storeSchema.shape.accounts.keyType;
@@ -32,7 +33,7 @@ export function checkAccount(alias: string, account: unknown): Issue[] {
   ];
   if (issues.length > 0 || !isNamed(account)) return issues;
   if (account.alias !== alias) {
-    return [{ path: `accounts.${alias}.alias`, constraint: "the same as the key it stands under" }];
+    return [{ path: `accounts.${alias}.alias`, constraint: "must be the same as the key it stands under" }];
   }
   valid.add(account);
   return [];
@@ -41,7 +42,7 @@ export function checkAccount(alias: string, account: unknown): Issue[] {
 /** The id is what everything else refers to an account by. */
 export const duplicate = (alias: string): Issue => ({
   path: `accounts.${alias}.id`,
-  constraint: "an id that no other account has",
+  constraint: "must be an id that no other account has",
 });
 
 interface SchemaError {
@@ -52,7 +53,7 @@ function issuesOf(error: SchemaError | undefined, alias: readonly string[]): Iss
   const prefix = alias.length === 0 ? [] : ["accounts", ...alias];
   return (error?.issues ?? []).map((issue) => ({
     path: [...prefix, ...issue.path.map(String)].join("."),
-    constraint: issue.message,
+    constraint: constraintOf(issue.message),
   }));
 }
 

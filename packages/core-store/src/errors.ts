@@ -1,6 +1,6 @@
 import { failure, type Failure } from "@open-multi-auth/domain";
 
-/** Where data breaks its schema: the field's path (`accounts.work.expiresAt`) and what must hold there. */
+/** Where data breaks its schema: the field's path (`accounts.work.expiresAt`) and what must hold there ("must be a string"). */
 export interface Issue {
   readonly path: string;
   readonly constraint: string;

@@ -24,14 +24,14 @@ export type Parsed =
  */
 export function parseStore(bytes: Uint8Array): Parsed {
   const json = parseJson(bytes);
-  if (json === undefined) return corrupted("UTF-8 text in JSON");
+  if (json === undefined) return corrupted("must be JSON in UTF-8");
   if (json === EMPTY) return { kind: "empty" };
-  if (!isObject(json)) return corrupted("a JSON object");
+  if (!isObject(json)) return corrupted("must be a JSON object");
   const foreign = foreignShape(json);
   if (foreign !== undefined) return foreign;
   const issue = checkEnvelope(json)[0];
   if (issue !== undefined) return { kind: "corrupted", issue };
-  if (!isObject(json["accounts"])) return corrupted("an object of accounts by alias", "accounts");
+  if (!isObject(json["accounts"])) return corrupted("must be an object of accounts by alias", "accounts");
   return separate(json, json["accounts"]);
 }
 

@@ -85,10 +85,14 @@ export function attempt(entry: Pending, store: StoreV2): { store: StoreV2 } | { 
 }
 
 export const changeInvalid = (issue: Issue): ChangeInvalid =>
-  failure("CHANGE_INVALID", `a change was refused: ${issue.path}: ${issue.constraint}`, issue);
+  failure(
+    "CHANGE_INVALID",
+    `a change was refused: ${issue.path === "" ? "it" : issue.path} ${issue.constraint}`,
+    issue,
+  );
 
 /** The issue of a change that threw. */
 export const threw = (thrown: unknown): Issue => ({
   path: "",
-  constraint: `a change that does not throw: ${messageOf(thrown)}`,
+  constraint: `must not throw: ${messageOf(thrown)}`,
 });

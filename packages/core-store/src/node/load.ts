@@ -46,7 +46,7 @@ export const problemsOf = ({ problem, quarantined }: Loaded): StoreError[] => [
   ...quarantined.map((details) =>
     failure(
       "ACCOUNT_QUARANTINED",
-      `account ${details.alias}: ${details.issues[0]?.path}: ${details.issues[0]?.constraint}; it was moved to ${details.file}`,
+      `account ${details.alias}: ${details.issues[0]?.path} ${details.issues[0]?.constraint}; it was moved to ${details.file}`,
       details,
     ),
   ),
@@ -97,7 +97,7 @@ async function sound(
 
 function corrupted(
   file: string,
-  { issue = { path: "", constraint: "not empty" } }: Broken,
+  { issue = { path: "", constraint: "must not be empty" } }: Broken,
   evidence: string,
   restoredFrom: "snapshot" | "nothing",
 ): StoreCorrupted {
@@ -106,7 +106,7 @@ function corrupted(
     restoredFrom === "snapshot" ? "the last good snapshot was restored" : "there was no snapshot to restore";
   return failure(
     "STORE_CORRUPTED",
-    `${where}: ${issue.constraint}; ${then}; the file was kept as ${evidence}`,
+    `${where} ${issue.constraint}; ${then}; the file was kept as ${evidence}`,
     {
       file,
       ...issue,
