@@ -34,7 +34,7 @@ function contradictoryEnvironment(pool: Pool): Failure | undefined {
 function openingProblems({ report }: Pool): string[] {
   const quarantined = report.quarantined.map(({ alias, issues, file }) => {
     const [issue] = issues;
-    const where = issue ? `: ${issue.path} must be ${issue.constraint}` : "";
+    const where = issue ? `: ${issue.path} ${issue.constraint}` : "";
     return `account "${alias}" is not usable and was moved to ${file}${where}`;
   });
   return [...(report.problem ? [report.problem.message] : []), ...quarantined];

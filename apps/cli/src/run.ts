@@ -1,4 +1,11 @@
-import { failure, messageOf, parseEnvironment, type Failure } from "@open-multi-auth/domain";
+import { isAbsolute } from "node:path";
+import {
+  failure,
+  messageOf,
+  parseEnvironment,
+  type EnvironmentIssue,
+  type Failure,
+} from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import type { CommandEntry, ExitCode } from "./command.ts";
 import { commands } from "./commands/index.ts";
@@ -59,11 +66,17 @@ async function runCommand(
 
 /** A variable that is not what it must be stops everything: what it was meant to change would go unnoticed. */
 function invalidEnvironment({ env }: Context): Failure | undefined {
-  const { issues } = parseEnvironment(env);
+  const issues = [...relativeFolders(env), ...parseEnvironment(env).issues];
   if (issues.length === 0) return undefined;
   const message = issues.map(({ variable, constraint }) => `${variable} must be ${constraint}`).join("; ");
   return failure("ENVIRONMENT_INVALID", message, { issues });
 }
+
+/** What lies in these folders would depend on where the command was called. */
+const relativeFolders = (env: Context["env"]): EnvironmentIssue[] =>
+  ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"]
+    .filter((variable) => env[variable] && !isAbsolute(env[variable]))
+    .map((variable) => ({ variable, constraint: "an absolute path" }));
 
 function unknownCommand(name: string): Failure {
   const near = closest(

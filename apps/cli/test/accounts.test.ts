@@ -156,6 +156,15 @@ describe("oma enable, disable, remove", () => {
     expect(accounts[1]).toMatchObject({ alias: "bob", eligibility: { eligible: true, reasons: [] } });
   });
 
+  it("status ends with 3 where there are accounts and none is eligible", async () => {
+    expect((await box.oma("status")).code).toBe(0);
+    for (const alias of ["ann", "bob"]) await box.oma("disable", alias, "--allow-none");
+    const stuck = await box.oma("status");
+    expect(stuck).toMatchObject({ code: 3, stderr: "" });
+    expect(stuck.stdout).toContain("0 of 2 accounts can serve now");
+    expect((await box.oma("status", "--json")).code).toBe(3);
+  });
+
   it("ACC-05: the last enabled account is disabled only with --allow-none", async () => {
     await box.oma("disable", "ann");
     const before = await box.read(STORE);

@@ -68,6 +68,14 @@ describe("the program", () => {
     );
     expect(box.has("relative")).toBe(false);
   });
+
+  it("stops with 2 on a home folder that depends on where it is called", async () => {
+    box.env["HOME"] = "relative";
+    const stopped = await box.oma("list");
+    expect(stopped).toMatchObject({ code: 2, stdout: "" });
+    expect(stopped.stderr).toMatch(/^error ENVIRONMENT_INVALID: HOME must be an absolute path\nfix: /);
+    expect(box.has("relative")).toBe(false);
+  });
 });
 
 describe("oma remove on a terminal", () => {
@@ -133,6 +141,14 @@ describe("oma doctor", () => {
     });
   });
 
+  it("warns of a variable with our prefix that nothing reads", async () => {
+    box.env["OPENCODE_MULTI_AUTH_STORE_DRI"] = "/nowhere";
+    expect(await doctor("environment")).toMatchObject({
+      status: "warn",
+      message: expect.stringContaining("not used by this version: OPENCODE_MULTI_AUTH_STORE_DRI"),
+    });
+  });
+
   it("tells of a store that was not valid, and keeps the evidence", async () => {
     await box.write(".codex/auth.json", codexAuth("ann"));
     await box.oma("import");
@@ -162,7 +178,7 @@ describe("oma doctor", () => {
     await box.write(`${FOLDER}/store.json`, { ...store, accounts: { ...store.accounts, bob } });
     const listed = await box.oma("list");
     expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ann /m) });
-    expect(listed.stderr).toMatch(/account "bob" .*moved to .*expiresAt/);
+    expect(listed.stderr).toMatch(/account "bob" .*moved to .*expiresAt must be a number/);
     expect(await doctor("quarantine")).toMatchObject({ code: 0, status: "warn" });
   });
 });

@@ -60,6 +60,11 @@ export interface Environment {
   readonly issues: readonly EnvironmentIssue[];
 }
 
+/** Every variable that we read. */
+export const ENVIRONMENT_VARIABLES: ReadonlySet<string> = new Set(
+  Object.keys(variables).map((name) => ENVIRONMENT_PREFIX + name),
+);
+
 /** Reads our variables out of a process environment. An empty value counts as not set. */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const values: Record<string, unknown> = {};

@@ -28,6 +28,7 @@ export { decisionRecordSchema, type DecisionRecord, type RequestOutcome } from "
 export {
   AUTH_ISSUER_URL,
   ENVIRONMENT_PREFIX,
+  ENVIRONMENT_VARIABLES,
   environmentSettings,
   parseEnvironment,
   UPSTREAM_URL,

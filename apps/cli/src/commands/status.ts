@@ -19,7 +19,8 @@ export const statusCommand: Command = {
           ? JSON.stringify({ accounts }, null, 2)
           : overview(accounts, context.clock.now(), context.out.colours),
       );
-      return ok<ExitCode>(0);
+      const isStuck = accounts.length > 0 && !accounts.some(({ eligibility }) => eligibility.eligible);
+      return ok<ExitCode>(isStuck ? 3 : 0);
     }),
 };
 

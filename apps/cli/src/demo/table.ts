@@ -6,7 +6,7 @@ const WIDTHS = { request: 9, at: 10, account: 12, verdict: 34 } as const;
 /** What became of an attempt that did not serve, where there is more to say than that another account was next. */
 const MOVED: Readonly<Record<string, string>> = {
   auth: "token renewed, or moved on unseen",
-  "foreign-content": "asked again without what only the former account can read",
+  "foreign-content": "asked again without the other account's reasoning",
 };
 
 /** The heading of the table. */
@@ -44,9 +44,11 @@ export function tableRows(record: DecisionRecord, number: number, colours: Colou
       why,
     ].join("");
   });
-  return rows.length > 0
-    ? rows
-    : [`#${number}`.padEnd(WIDTHS.request) + at.padEnd(WIDTHS.at) + colours.red(record.outcome)];
+  if (rows.length > 0) return rows;
+  const start = `#${number}`.padEnd(WIDTHS.request) + at.padEnd(WIDTHS.at) + "none".padEnd(WIDTHS.account);
+  return [
+    start + pad(colours.red(`✗ ${record.outcome}`), `✗ ${record.outcome}`, WIDTHS.verdict) + record.why,
+  ];
 }
 
 function whyOf({ why, strategy, outcome }: DecisionRecord): string {

@@ -1,6 +1,6 @@
-import { ENVIRONMENT_PREFIX } from "@open-multi-auth/domain";
+import { ENVIRONMENT_PREFIX, ENVIRONMENT_VARIABLES } from "@open-multi-auth/domain";
 import type { Context } from "../context.ts";
-import { failed, fine, type Finding } from "./check.ts";
+import { failed, fine, warning, type Finding } from "./check.ts";
 
 const OLDEST: readonly [major: number, minor: number] = [20, 19];
 
@@ -17,5 +17,10 @@ export function checkRuntime(version: string): Finding {
 /** Which of our variables are set. Invalid ones never get here: they end every command. */
 export function checkEnvironment({ env }: Pick<Context, "env">): Finding {
   const names = Object.keys(env).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && env[name] !== "");
+  const unknown = names.filter((name) => !ENVIRONMENT_VARIABLES.has(name));
+  if (unknown.length > 0) {
+    const fix = "check the spelling, or unset them";
+    return warning("environment", `not used by this version: ${unknown.join(", ")}`, fix);
+  }
   return fine("environment", names.length === 0 ? "no variable of ours is set" : `set: ${names.join(", ")}`);
 }

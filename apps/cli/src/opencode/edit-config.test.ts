@@ -40,6 +40,7 @@ describe("withPlugin", () => {
     ['{ "a": 1 }\n{ "b": 2 }', 2],
     ["[1]", 1],
     ['{\n  "model": "x",\n  "plugin": "a"\n}', 3],
+    ['{\n  "plugin": ["a"],\n  "plugin": ["b"]\n}', 3],
   ])("refuses %j, naming line %d", (text, line) => {
     expect(withPlugin(text, OURS, isOurs)._unsafeUnwrapErr().line).toBe(line);
     expect(withoutPlugin(text, isOurs, false)._unsafeUnwrapErr().line).toBe(line);

@@ -1,5 +1,5 @@
 import { messageOf } from "@open-multi-auth/domain";
-import { parse, type JsonArray, type JsonObject, type Node } from "jsonc-morph";
+import { parse, type JsonArray, type JsonObject, type Node, type ObjectProp } from "jsonc-morph";
 import { err, ok, type Result } from "neverthrow";
 
 /** Where a configuration is not what OpenCode could read. `line` counts from 1. */
@@ -87,10 +87,16 @@ function read(text: string): Result<Config, ConfigProblem> {
   const file = parse(body, DIALECT);
   const root = file.asObjectOrCreate();
   if (!root) return err({ line: 1, problem: "the file must hold an object" });
+  const named = root
+    .properties()
+    .filter((property: ObjectProp) => property.name()?.decodedValue() === "plugin");
+  if (named.length > 1) {
+    return err({ line: linesOfKey(body).at(-1) ?? 1, problem: "field plugin stands there a second time" });
+  }
   const property = root.get("plugin");
   const list = property?.valueIfArray();
   if (property && !list) {
-    return err({ line: lineOfKey(body), problem: "field plugin must be a list" });
+    return err({ line: linesOfKey(body)[0] ?? 1, problem: "field plugin must be a list" });
   }
   return ok({ root, list, toText: () => mark + file.toString() });
 }
@@ -113,8 +119,8 @@ function lineOf(text: string, problem: string): number {
   return index === -1 ? lines.length : index + 1;
 }
 
-function lineOfKey(text: string): number {
-  return Math.max(1, text.split("\n").findIndex((line) => line.includes('"plugin"')) + 1);
+function linesOfKey(text: string): number[] {
+  return text.split("\n").flatMap((line, index) => (line.includes('"plugin"') ? [index + 1] : []));
 }
 
 function ownEntries(list: JsonArray | undefined, isOurs: IsOurs): Node[] {

@@ -29,9 +29,6 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   STORE_UNREADABLE: { fix: "check that the file and its folder are yours and readable" },
   STORE_UNWRITABLE: { fix: "check the free space and the permissions of the folder" },
   STORE_LOCKED: { fix: "try again; if it stays locked, end the process that holds it" },
-  STORE_UNSUPPORTED: {
-    fix: "use the version that wrote it, or point OPENCODE_MULTI_AUTH_STORE_DIR elsewhere",
-  },
 
   CONFIG_UNWRITABLE: { fix: "check the free space and the permissions of the file and its folder" },
   CONFIG_CHANGED: { fix: "try again" },
