@@ -32,12 +32,27 @@ function contradictoryEnvironment(pool: Pool): Failure | undefined {
 
 /** What opening found amiss and repaired: told once, by whoever opens the store first. */
 function openingProblems({ report }: Pool): string[] {
-  const quarantined = report.quarantined.map(({ alias, issues, file }) => {
-    const [issue] = issues;
-    const where = issue ? `: ${issue.path} ${issue.constraint}` : "";
-    return `account "${alias}" is not usable and was moved to ${file}${where}`;
-  });
-  return [...(report.problem ? [report.problem.message] : []), ...quarantined];
+  const quarantined = [...report.quarantined, ...(report.earlier?.quarantined ?? [])].map(
+    ({ alias, issues, file }) => {
+      const [issue] = issues;
+      const where = issue ? `: ${issue.path} ${issue.constraint}` : "";
+      return `account "${alias}" is not usable and was moved to ${file}${where}`;
+    },
+  );
+  return [...(report.problem ? [report.problem.message] : []), ...migrated(report), ...quarantined];
+}
+
+/** Told by whoever migrates; later, `oma doctor` names the earlier file. */
+function migrated({ earlier }: Pool["report"]): string[] {
+  if (earlier?.report === undefined) return [];
+  const { file, store, report } = earlier;
+  return [
+    `accounts of an earlier plugin were taken over into ${store}; they stay in ${file} too`,
+    ...report.renamed.flatMap(({ from, to }) =>
+      from === "" ? [] : [`account "${from}" is called ${to} now`],
+    ),
+    ...report.dropped.map(({ path, constraint }) => `left out: ${path} must be ${constraint}`),
+  ];
 }
 
 /** The person at this command line, as changes remember them. */

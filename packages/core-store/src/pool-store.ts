@@ -1,6 +1,7 @@
 import type { StoreV2 } from "@open-multi-auth/domain";
 import type { Result, ResultAsync } from "neverthrow";
 import type { AccountQuarantined, StoreCorrupted, StoreError } from "./errors.ts";
+import type { MigrationReport } from "./migrations/types.ts";
 
 /**
  * A pure function of the newest state. It is applied to memory at once and again to what the disk holds under the
@@ -11,6 +12,18 @@ export type Change = (store: StoreV2) => StoreV2;
 /** `soon`: batched, written at most one second later. `now`: written at once. Both are retried until they succeed. */
 export type Urgency = "soon" | "now";
 
+/** An earlier plugin's store that ours was made of, or stands in for. */
+export interface EarlierOrigin {
+  /** The earlier store: the file that was named, left alone, or the copy of a file that was migrated in its place. */
+  readonly file: string;
+  /** The file of our store. */
+  readonly store: string;
+  /** What the migration could not take over as it stood; unset where it happened before. */
+  readonly report?: MigrationReport;
+  /** Entries that were no accounts and where each was put. */
+  readonly quarantined?: readonly AccountQuarantined["details"][];
+}
+
 /** What opening found. */
 export interface OpenReport {
   readonly kind: "opened" | "created" | "restored";
@@ -20,6 +33,8 @@ export interface OpenReport {
   readonly problem?: StoreCorrupted;
   /** Accounts that broke their schema and where each was put. */
   readonly quarantined: readonly AccountQuarantined["details"][];
+  /** The earlier plugin's store behind this one. */
+  readonly earlier?: EarlierOrigin;
 }
 
 /** The state that all processes of one person share. Memory is the truth within a process, the file between them. */

@@ -167,9 +167,7 @@ describe("opening", () => {
 
   it.each([
     ["newer", { ...emptyStore(), version: 3, accounts: "another shape" }],
-    ["v1", { accounts: {}, activeAlias: null, rotationIndex: 0, lastRotation: 0 }],
-    ["baseline-v2", { version: 2, accounts: { a: { alias: "a", accessToken: "x" } } }],
-    ["account-list", { version: 2, accounts: [{ email: "a@example.com" }] }],
+    ["encrypted", { encrypted: true, version: 2, salt: "", iv: "", tag: "", data: "" }],
     ["unknown", { hello: "world" }],
   ])("STO-03: refuses a store of shape %s, says so, and touches nothing", async (shape, json) => {
     await writeFile(file, JSON.stringify(json), { mode: 0o600 });

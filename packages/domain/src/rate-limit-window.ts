@@ -33,10 +33,10 @@ export type ObservedLimits = z.infer<typeof observedLimitsSchema>;
 
 const historyPointSchema = z.looseObject({ remaining: z.number(), resetAt: epochMsSchema.nullable() });
 
-/** One successful probe in an account's history. */
+/** One successful probe in an account's history; `import`: a reading of an earlier plugin, whose source is not known. */
 export const historyEntrySchema = z.looseObject({
   at: epochMsSchema,
-  source: probeSourceSchema.shape.kind,
+  source: z.enum([...probeSourceSchema.shape.kind.options, "import"]),
   fiveHour: historyPointSchema.optional(),
   weekly: historyPointSchema.optional(),
 });

@@ -64,7 +64,12 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
   const { env, clock = systemClock, random = systemRandom, onProblem = () => {} } = options;
   const environment = parseEnvironment(env);
   const paths = poolPaths(env, environment);
-  return openStore({ folder: paths.folder, file: paths.storeFile, clock, random, onProblem }).map((store) => {
+  const located = {
+    folder: paths.folder,
+    ...(environment.values.STORE_FILE !== undefined && { file: paths.storeFile }),
+    earlierPassphrase: env["CODEX_SOFT_STORE_PASSPHRASE"],
+  };
+  return openStore({ ...located, clock, random, onProblem }).map((store) => {
     const settings = settingsOf(store, options.runtimeSettings ?? {}, environment);
     const decisions = createJsonLines({
       folder: paths.decisions,
@@ -74,7 +79,7 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
     });
     return {
       store,
-      paths,
+      paths: { ...paths, storeFile: store.report.earlier?.store ?? paths.storeFile },
       environment,
       report: store.report,
       decisions: { read: (limit) => decisions.read(limit).map(decisionRecords) },

@@ -1,10 +1,11 @@
 import { parseEnvironment } from "@open-multi-auth/domain";
-import { poolPaths } from "@open-multi-auth/runtime-node";
+import { poolPaths, type PoolPaths } from "@open-multi-auth/runtime-node";
 import { ok } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
 import { checkAccounts } from "../doctor/accounts.ts";
 import { failedWith, type Finding } from "../doctor/check.ts";
+import { checkLeftovers } from "../doctor/leftovers.ts";
 import { checkCodexLogin, checkOpenCodeLogin, checkPlugin } from "../doctor/opencode.ts";
 import { checkEnvironment, checkRuntime } from "../doctor/runtime.ts";
 import { checkStore } from "../doctor/store.ts";
@@ -32,7 +33,7 @@ export const doctorCommand: Command = {
 async function examine(context: Context): Promise<Finding[]> {
   const paths = poolPaths(context.env, parseEnvironment(context.env));
   const [pool, ...others] = await Promise.all([
-    examinePool(context),
+    examinePool(context, paths),
     checkPlugin(context),
     checkOpenCodeLogin(paths),
     checkCodexLogin(paths),
@@ -41,14 +42,16 @@ async function examine(context: Context): Promise<Finding[]> {
 }
 
 /** A store that cannot be opened is a finding like any other. */
-async function examinePool(context: Context): Promise<Finding[]> {
+async function examinePool(context: Context, { storeFile }: PoolPaths): Promise<Finding[]> {
   const findings = await withPool(context, async (pool) =>
-    ok([...(await checkStore(pool)), ...checkAccounts(pool.views(), context.clock.now())]),
+    ok([
+      ...(await checkStore(pool)),
+      ...checkAccounts(pool.views(), context.clock.now()),
+      ...(await checkLeftovers(context, pool.paths.storeFile)),
+    ]),
   );
-  return findings.match(
-    (found) => found,
-    (problem) => [failedWith("store", problem)],
-  );
+  if (findings.isOk()) return findings.value;
+  return [failedWith("store", findings.error), ...(await checkLeftovers(context, storeFile))];
 }
 
 function findingText(finding: Finding, { green, yellow, red, dim }: Colours): string {

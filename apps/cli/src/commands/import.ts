@@ -4,7 +4,9 @@ import type { Pool } from "@open-multi-auth/runtime-node";
 import { err, ok, type Result } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
+import { EARLIER_PLUGINS } from "../import/earlier-places.ts";
 import { findLogins } from "../import/find-logins.ts";
+import { findEarlierStore, importEarlier } from "../import/import-earlier.ts";
 import { linkLogin, type LinkReport } from "../import/link-login.ts";
 import { withPool } from "../pool.ts";
 import { plain } from "../present/text.ts";
@@ -14,20 +16,30 @@ export const importCommand: Command = {
   arguments: [],
   options: {
     from: {
-      value: "codex|opencode|path",
-      about: "whose login, or which file (default: the first that has one)",
+      value: `codex|opencode|${EARLIER_PLUGINS.join("|")}|path`,
+      about: "whose login, which earlier plugin's store, or which file (default: codex, else opencode)",
     },
     alias: { value: "alias", about: "what to call the account (default: made of its e-mail address)" },
     "dry-run": { about: "say what would be done" },
   },
-  examples: ["import", "import --from opencode --alias private", "import --from /mnt/backup/auth.json"],
+  examples: [
+    "import",
+    "import --from opencode --alias private",
+    "import --from /mnt/backup/auth.json",
+    "import --from baseline --dry-run",
+  ],
   run: async ({ flags, values }, context) => {
     const alias = parseOptionalAlias(values.get("alias"));
     if (alias.isErr()) return err(alias.error);
     return withPool(context, async (pool) => {
+      const dryRun = flags.has("dry-run");
+      const store = await findEarlierStore(values.get("from"), context);
+      if (store !== undefined) {
+        return importEarlier(pool, store, { aliasGiven: alias.value !== undefined, dryRun }, context);
+      }
       const logins = await findLogins(values.get("from"), pool.paths, context);
       if (logins.isErr()) return err(logins.error);
-      return linkAll(pool, logins.value, { alias: alias.value, dryRun: flags.has("dry-run") }, context);
+      return linkAll(pool, logins.value, { alias: alias.value, dryRun }, context);
     });
   },
 };

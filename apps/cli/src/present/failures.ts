@@ -30,6 +30,15 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   STORE_UNWRITABLE: { fix: "check the free space and the permissions of the folder" },
   STORE_LOCKED: { fix: "try again; if it stays locked, end the process that holds it" },
 
+  EARLIER_STORE_UNKNOWN: { fix: "name the store's file with --from; docs/migrating.md says where each is" },
+  EARLIER_STORE_ENCRYPTED: {
+    exit: 2,
+    fix: "set CODEX_SOFT_STORE_PASSPHRASE, or run it in a terminal to be asked",
+  },
+  EARLIER_PASSPHRASE_WRONG: {
+    fix: "give the passphrase that the earlier plugin had in CODEX_SOFT_STORE_PASSPHRASE; nothing was imported",
+  },
+
   CONFIG_UNWRITABLE: { fix: "check the free space and the permissions of the file and its folder" },
   CONFIG_CHANGED: { fix: "try again" },
   NOT_LISTED: { fix: "see `opencode debug config`: another config file may replace its `plugin` list" },

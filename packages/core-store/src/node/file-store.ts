@@ -16,7 +16,7 @@ import type { Change, OpenReport, PoolStore, Urgency } from "../pool-store.ts";
 import type { Context } from "./context.ts";
 import { failureOf } from "./fault.ts";
 import type { FileLock } from "./file-lock.ts";
-import { isSound, load, problemsOf, reportOf, unsupported, type Loaded } from "./load.ts";
+import { isSound, isUsable, load, problemsOf, reportOf, unsupported, type Loaded } from "./load.ts";
 import type { Problems } from "./problems.ts";
 import type { StoreAdapter } from "./store-adapter.ts";
 import { Turns } from "./turns.ts";
@@ -157,9 +157,9 @@ export class FileStore implements PoolStore {
   async #read(): Promise<boolean> {
     if (this.#phase === "closed") return true;
     await this.#low.read();
-    const { found } = this.#deps.adapter;
-    if (isSound(found)) this.#rebase();
-    return found.kind === "same" || isSound(found);
+    const { adapter } = this.#deps;
+    if (isSound(adapter.found)) this.#rebase();
+    return isUsable(adapter, this.#phase === "opening");
   }
 
   async #checkSnapshot(): Promise<StoreError | undefined> {

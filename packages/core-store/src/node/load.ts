@@ -32,6 +32,15 @@ export async function load(low: Low<StoreV2>, adapter: StoreAdapter, context: Co
 /** Whether it can be used as it is. */
 export const isSound = (found: Found): boolean => found.kind === "store" && found.broken.length === 0;
 
+/**
+ * Whether nothing is to be recovered. At the first look another tool's file is refused: not even a lock is put
+ * beside it.
+ */
+export function isUsable({ found, file }: StoreAdapter, isFirstLook: boolean): boolean {
+  if (isFirstLook && found.kind === "foreign") throw unsupported(file, found);
+  return found.kind === "same" || isSound(found);
+}
+
 /** What a person is told of an opening. */
 export const reportOf = ({ kind, quarantined, evidence, problem }: Loaded): OpenReport => ({
   kind,
@@ -143,7 +152,7 @@ function explain(
     };
   }
   return {
-    what: `is a store of another program (${shape}), which this version cannot take over`,
-    fix: `${ELSEWHERE}, and link the accounts again with \`oma import\``,
+    what: `is a store of another program (${shape})`,
+    fix: "move it away, and take its accounts over with `oma import --from` and its new place",
   };
 }

@@ -2,7 +2,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Clock, DurationMs, Random } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
 import type { StoreError } from "../errors.ts";
-import type { PoolStore } from "../pool-store.ts";
+import type { EarlierOrigin, PoolStore } from "../pool-store.ts";
+import { besideOf, importBeside, isThere, migrateInPlace } from "./adopt.ts";
 import { contextOf, type Context } from "./context.ts";
 import { failureOf, Fault } from "./fault.ts";
 import { lockIn } from "./file-lock.ts";
@@ -22,12 +23,17 @@ const POLL_MS: DurationMs = 5000;
 export interface OpenStoreOptions {
   /** The store's folder; created 0700, or narrowed to that unless it holds what is not ours. */
   readonly folder: string;
-  /** The store's file, if it is not `store.json` in `folder`. The folder it is in is held to the same rules. */
+  /**
+   * The store's file, if it is not `store.json` in `folder`. The folder it is in is held to the same rules. A file
+   * of an earlier plugin is imported from and left alone: ours is then `<name>.store.json` beside it.
+   */
   readonly file?: string;
   readonly clock: Clock;
   readonly random: Random;
   /** Told of what happens behind `apply` and while watching: once per occasion. */
   readonly onProblem?: (problem: StoreError) => void;
+  /** Opens an earlier plugin's encrypted store named by `file`, once. */
+  readonly earlierPassphrase?: string | undefined;
   /** How often to look for changes that the watcher missed. */
   readonly pollMs?: DurationMs;
   /** How long a write waits for other processes before `STORE_LOCKED`. */
@@ -57,6 +63,19 @@ async function open(options: OpenStoreOptions, context: Context): Promise<PoolSt
     await ensureFolder(path, context.uid, (names) => allOurs(names, file));
     await sweep(path, context);
   }
+  try {
+    return await openFile(file, options, context);
+  } catch (thrown) {
+    if (!isUnsupported(thrown)) throw thrown;
+    // Nothing to migrate: either it cannot be, or another process has just done it.
+    const earlier = await adopt(file, options, context);
+    const store = await openFile(earlier?.store ?? file, options, context);
+    if (earlier !== undefined) store.report = { ...store.report, earlier };
+    return store;
+  }
+}
+
+async function openFile(file: string, options: OpenStoreOptions, context: Context): Promise<FileStore> {
   const adapter = new StoreAdapter(file, context);
   const store = new FileStore({
     adapter,
@@ -71,4 +90,40 @@ async function open(options: OpenStoreOptions, context: Context): Promise<PoolSt
   if (error === undefined) return store;
   await store.close();
   throw new Fault(error);
+}
+
+const isUnsupported = (thrown: unknown): boolean =>
+  thrown instanceof Fault &&
+  thrown.failure.code === "STORE_UNSUPPORTED" &&
+  thrown.failure.details.shape !== "newer";
+
+/** A file of an earlier shape: one that was named stays its plugin's, our own is migrated in its place. */
+async function adopt(
+  file: string,
+  options: OpenStoreOptions,
+  context: Context,
+): Promise<EarlierOrigin | undefined> {
+  if (options.file === undefined) {
+    return locked(file, options, context, () => migrateInPlace(file, context));
+  }
+  const store = besideOf(file);
+  if (await isThere(store)) return { file, store };
+  return locked(store, options, context, async () =>
+    (await isThere(store)) ? { file, store } : importBeside(file, store, options.earlierPassphrase, context),
+  );
+}
+
+async function locked<T>(
+  file: string,
+  { lockDeadlineMs = LOCK_DEADLINE_MS }: OpenStoreOptions,
+  context: Context,
+  work: () => Promise<T>,
+): Promise<T> {
+  const held = await lockIn(`${file}.lock`, context).acquire({ deadlineMs: lockDeadlineMs });
+  if (held.isErr()) throw new Fault(held.error);
+  try {
+    return await work();
+  } finally {
+    await held.value.release();
+  }
 }

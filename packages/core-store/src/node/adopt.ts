@@ -1,0 +1,136 @@
+import { link, lstat, readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ENVIRONMENT_PREFIX, epochMs, failure, type EpochMs } from "@open-multi-auth/domain";
+import type { StoreUnsupported } from "../errors.ts";
+import { migrateStore } from "../migrations/migrate.ts";
+import type { Migrated } from "../migrations/types.ts";
+import { isFields } from "../migrations/values.ts";
+import type { EarlierOrigin } from "../pool-store.ts";
+import type { Context } from "./context.ts";
+import { errnoOf, Fault, reading, writing } from "./fault.ts";
+import { quarantine } from "./quarantine.ts";
+import { readEarlierStore } from "./read-earlier-store.ts";
+import { replaceFiles } from "./replace-files.ts";
+import { readOwn } from "./safe-file.ts";
+import { syncFolder } from "./safe-folder.ts";
+
+/**
+ * Migrates a store of ours that has an earlier shape, in its place; the earlier file stays beside it. Called under
+ * the store's lock.
+ *
+ * @returns `undefined` when the file is nothing that can be migrated; it is then as it was
+ */
+export async function migrateInPlace(file: string, context: Context): Promise<EarlierOrigin | undefined> {
+  const bytes = await readOwn(file, context.uid);
+  const json = bytes === undefined ? undefined : jsonOf(bytes);
+  if (isFields(json) && typeof json["version"] === "number" && json["version"] > 2) return undefined;
+  const migrated = migrateStore(json, await dateOf(file));
+  if (migrated === undefined) return undefined;
+  const copy = await keepCopy(file, migrated.report.shape);
+  return { file: copy, store: file, ...(await write(file, migrated, context)) };
+}
+
+/**
+ * Makes a store of our own out of one that belongs to an earlier plugin, which is left alone: that plugin neither
+ * locks nor keeps what it does not know. Called under the lock of our store.
+ */
+export async function importBeside(
+  earlier: string,
+  file: string,
+  passphrase: string | undefined,
+  context: Context,
+): Promise<EarlierOrigin> {
+  const read = await readEarlierStore({
+    path: earlier,
+    at: await dateOf(earlier),
+    passphrase: async () => passphrase,
+  });
+  if (read.isErr()) {
+    const encrypted = read.error.code !== "EARLIER_STORE_UNKNOWN";
+    throw new Fault(encrypted ? lockedUp(earlier, read.error.message) : foreign(earlier, read.error.message));
+  }
+  return { file: read.value.file, store: file, ...(await write(file, read.value, context)) };
+}
+
+/** The file of ours that stands in for one of an earlier plugin. */
+export const besideOf = (earlier: string): string => `${earlier.replace(/\.json$/, "")}.store.json`;
+
+/** Whether our store, or what it can be restored from, is there. */
+export const isThere = async (file: string): Promise<boolean> =>
+  (await exists(file)) || exists(`${file}.lkg`);
+
+async function write(
+  file: string,
+  { store, report }: Migrated,
+  context: Context,
+): Promise<Pick<EarlierOrigin, "report" | "quarantined">> {
+  const quarantined = await quarantine(file, report.broken, context);
+  const text = `${JSON.stringify(store, null, 2)}\n`;
+  const { handle, incomplete } = await replaceFiles(
+    [
+      { path: file, text },
+      { path: `${file}.lkg`, text },
+    ],
+    context,
+  );
+  await handle.close();
+  if (incomplete !== undefined) throw new Fault(incomplete);
+  return { report, quarantined };
+}
+
+/** A second name for the file, so that it is never missing; tried again, it is found to be there already. */
+async function keepCopy(file: string, shape: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const copy = n === 1 ? `${file}.${shape}` : `${file}.${shape}-${n}`;
+    try {
+      await link(file, copy);
+      await writing(copy, syncFolder(dirname(copy)));
+      return copy;
+    } catch (thrown) {
+      if (errnoOf(thrown) !== "EEXIST") await writing(copy, Promise.reject(thrown));
+      if (await sameBytes(file, copy)) return copy;
+    }
+  }
+}
+
+const sameBytes = async (a: string, b: string): Promise<boolean> =>
+  (await reading(a, readFile(a))).equals(await reading(b, readFile(b)));
+
+/** What the file does not date, happened when it was last written: so a migration tried again gives the same. */
+const dateOf = async (file: string): Promise<EpochMs> =>
+  epochMs(
+    await stat(file).then(
+      ({ mtimeMs }) => Math.floor(mtimeMs),
+      () => 0,
+    ),
+  );
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+const exists = async (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+const foreign = (file: string, why: string): StoreUnsupported =>
+  failure("STORE_UNSUPPORTED", `${why}; it was left untouched`, {
+    file,
+    shape: "unknown",
+    fix: `point ${ENVIRONMENT_PREFIX}STORE_FILE elsewhere, or move ${file} away`,
+  });
+
+const lockedUp = (file: string, why: string): StoreUnsupported =>
+  failure("STORE_UNSUPPORTED", `${why}; it was left untouched`, {
+    file,
+    shape: "encrypted",
+    fix:
+      `set CODEX_SOFT_STORE_PASSPHRASE for the first start, or unset ${ENVIRONMENT_PREFIX}STORE_FILE and run ` +
+      `\`oma import --from ${file}\``,
+  });
