@@ -51,7 +51,7 @@ function migrated({ earlier }: Pool["report"]): string[] {
     ...report.renamed.flatMap(({ from, to }) =>
       from === "" ? [] : [`account "${from}" is called ${to} now`],
     ),
-    ...report.dropped.map(({ path, constraint }) => `left out: ${path} must be ${constraint}`),
+    ...report.dropped.map(({ path, constraint }) => `left out: ${path} ${constraint}`),
   ];
 }
 

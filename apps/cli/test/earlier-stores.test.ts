@@ -36,7 +36,7 @@ describe("oma import --from an earlier plugin's store", () => {
     expect(dry.stdout).toMatchInlineSnapshot(`
       "would add         work (ann@example.com)
       would add         no-spaces (bob@example.com)  it was called "no spaces"
-      would quarantine  broken                       accounts.broken.refreshToken: Invalid input: expected string, received undefined
+      would quarantine  broken                       accounts.broken.refreshToken: must be a string
       the active account and settings would be taken over
       "
     `);
@@ -47,7 +47,7 @@ describe("oma import --from an earlier plugin's store", () => {
     expect(done.stdout).toMatchInlineSnapshot(`
       "added        work (ann@example.com)
       added        no-spaces (bob@example.com)  it was called "no spaces"
-      quarantined  broken                       accounts.broken.refreshToken: Invalid input: expected string, received undefined
+      quarantined  broken                       accounts.broken.refreshToken: must be a string
       the active account and settings are taken over
       "
     `);

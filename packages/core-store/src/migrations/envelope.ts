@@ -1,3 +1,4 @@
+import { constraintOf } from "../constraint.ts";
 import {
   emptyStore,
   persistedSettingsSchema,
@@ -59,5 +60,5 @@ const strategyOf = (value: unknown): Strategy | undefined =>
 function unknownStrategy(value: unknown): Issue[] {
   const parsed = storeEnvelopeSchema.shape.rotationStrategy.safeParse(value);
   const issue = value === undefined || value === null ? undefined : parsed.error?.issues[0];
-  return issue === undefined ? [] : [{ path: "rotationStrategy", constraint: issue.message }];
+  return issue === undefined ? [] : [{ path: "rotationStrategy", constraint: constraintOf(issue.message) }];
 }

@@ -76,21 +76,22 @@ function accountOf(draft: Draft, alias: Alias, ids: ReadonlySet<string>, linkedA
   return made as unknown as Account;
 }
 
-const NO_OBJECT: readonly Issue[] = [{ path: "", constraint: "an object" }];
+const NO_OBJECT: readonly Issue[] = [{ path: "", constraint: "must be an object" }];
 
 /** What keeps it from being an account that can ever be used. */
 function problemsOf(alias: Alias, account: Account): Issue[] {
   const issues = checkAccount(alias, account);
   if (issues.length > 0) return issues;
   const path = `accounts.${alias}`;
-  if (account.refreshToken === "") return [{ path: `${path}.refreshToken`, constraint: "a refresh token" }];
+  if (account.refreshToken === "")
+    return [{ path: `${path}.refreshToken`, constraint: "must be a refresh token" }];
   // It becomes a header of requests.
   return /^[\x21-\x7e]*$/.test(account.accessToken)
     ? []
     : [
         {
           path: `${path}.accessToken`,
-          constraint: "a token without spaces, line breaks or other unusual characters",
+          constraint: "must be a token without spaces, line breaks or other unusual characters",
         },
       ];
 }

@@ -1,3 +1,4 @@
+import { constraintOf } from "../constraint.ts";
 import { persistedSettingsSchema, type Alias } from "@open-multi-auth/domain";
 import type { Issue } from "../errors.ts";
 import type { Fields } from "./types.ts";
@@ -17,7 +18,7 @@ export function migrateSettings(
     const taken = name === "accountWeights" ? weights(value, aliasOf, dropped) : value;
     const issue = KNOWN.get(name)?.safeParse(taken).error?.issues[0];
     if (issue === undefined) kept.push([name, taken]);
-    else dropped.push({ path: `settings.${name}`, constraint: issue.message });
+    else dropped.push({ path: `settings.${name}`, constraint: constraintOf(issue.message) });
   }
   return { settings: Object.fromEntries(kept), dropped };
 }
@@ -30,7 +31,7 @@ function weights(value: unknown, aliasOf: (key: string) => Alias | undefined, dr
     const alias = aliasOf(key);
     const valid = typeof weight === "number" && weight > 0 && weight <= 1;
     if (alias === undefined || !valid) {
-      const constraint = valid ? "an account of this store" : "above 0 and at most 1";
+      const constraint = valid ? "must be an account of this store" : "must be above 0 and at most 1";
       dropped.push({ path: `settings.accountWeights.${key}`, constraint });
     } else kept.push([alias, weight]);
   }
