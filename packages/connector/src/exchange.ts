@@ -82,7 +82,7 @@ export async function exchange(
     const url = upstreamUrl(deps.upstreamUrl, path);
     const response = await deps.transport.send(url, { method, headers, body, signal });
     headAt = deps.clock.now();
-    const read = await readAnswer(response, cancelTimer, deps);
+    const read = await readAnswer(response, token, cancelTimer, deps);
     return isAborted(client) ? ended({ kind: "aborted" }) : ended(read.outcome, response, read.head);
   } catch (cause) {
     return ended(noAnswer(cause, client, timedOut));
@@ -96,14 +96,19 @@ interface Read {
   readonly head?: HeldHead;
 }
 
-async function readAnswer(response: Response, inTime: () => void, deps: ExchangeDeps): Promise<Read> {
+async function readAnswer(
+  response: Response,
+  token: AccessToken,
+  inTime: () => void,
+  deps: ExchangeDeps,
+): Promise<Read> {
   const { status, headers, body } = response;
   const header = headerLookup(headers);
   const isSuccess = status >= 200 && status < 300;
   if (body === null) return { outcome: { kind: "answer", status, header } };
   const reader = body.getReader();
   if (!isSuccess) {
-    const { head, error } = await readRefusal(reader, deps.limits, deps.timers);
+    const { head, error } = await readRefusal(reader, token.accessToken, deps.limits, deps.timers);
     return { head, outcome: { kind: "answer", status, header, error } };
   }
   const isEventStream = header("content-type")?.startsWith("text/event-stream") ?? false;

@@ -1,5 +1,6 @@
 import type {
   Account,
+  AccountId,
   Alias,
   DecisionRecord,
   EpochMs,
@@ -12,11 +13,14 @@ import type {
 import type { Candidate, Selection } from "@open-multi-auth/scheduler";
 import type { ModelRequest } from "./model-request.ts";
 import type { PoolSnapshot } from "./ports.ts";
+import { replayOf } from "./replay.ts";
 
 /** A selection and all that it was made from. */
 export interface Choice {
   pool: PoolSnapshot;
   selectedAt: EpochMs;
+  /** The account that the conversation lives on. */
+  bound: AccountId | undefined;
   /** The numbers that it drew. */
   draws: readonly number[];
   selection: Selection;
@@ -42,9 +46,8 @@ export interface Ending {
 
 /** The decision record of a finished request: plain data without prompt text, tokens or e-mail addresses. */
 export function decisionRecord(journal: Journal, { outcome, served, reasons, now }: Ending): DecisionRecord {
-  const { requestId, at, request, model, pool, selectedAt, draws, selection, attempts, firstByteMs } =
-    journal;
-  const { forced, settings, rotation } = pool.state;
+  const { requestId, at, request, model, pool, selection, attempts, firstByteMs } = journal;
+  const { forced, settings } = pool.state;
   const fallback = movedBecause(selection, served, reasons);
   return {
     requestId,
@@ -62,7 +65,7 @@ export function decisionRecord(journal: Journal, { outcome, served, reasons, now
     outcome,
     firstByteMs,
     totalMs: now - at,
-    replay: { now: selectedAt, draws, rotation },
+    replay: replayOf(journal),
   };
 }
 

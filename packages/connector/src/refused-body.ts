@@ -9,15 +9,18 @@ const MOST_BYTES = 65_536;
 
 /**
  * Reads the body of an error answer, as much of it as comes within `refusalMs` and fits `MOST_BYTES`. The bytes are
- * kept, so that the answer can still go to the client as it came.
+ * kept, so that the answer can still go to the client as it came, save that a token it repeats is made unreadable:
+ * the client keeps errors in its log.
  */
 export async function readRefusal(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  { refusalMs }: Limits,
+  token: string,
+  { refusalMs }: Pick<Limits, "refusalMs">,
   timers: Timers,
 ): Promise<{ readonly head: HeldHead; readonly error: UpstreamError }> {
   const gate = createOpenGate();
   const decoder = new TextDecoder();
+  const chunks: Uint8Array[] = [];
   let text = "";
   let bytes = 0;
   let pending: Promise<Chunk> | undefined;
@@ -29,7 +32,7 @@ export async function readRefusal(
       if (read === "late") break;
       pending = undefined;
       if (read.done) break;
-      gate.push(read.value);
+      chunks.push(read.value);
       bytes += read.value.length;
       text += decoder.decode(read.value, { stream: true });
     }
@@ -38,6 +41,9 @@ export async function readRefusal(
   } finally {
     cancelTimer();
   }
+  const isRepeated = text.includes(token);
+  if (isRepeated) text = text.replaceAll(token, "[redacted]");
+  for (const chunk of isRepeated ? [new TextEncoder().encode(text)] : chunks) gate.push(chunk);
   const head: HeldHead = { gate, reader, state: "flowing", ...(pending && { pending }) };
   return { head, error: parseUpstreamError(text) };
 }

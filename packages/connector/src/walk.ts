@@ -103,7 +103,7 @@ function choose(request: ModelRequest, model: Model | undefined, context: Contex
   };
   const bound = boundAccount(pool.affinity, request, selectedAt);
   const wanted = { ...(model !== undefined && { model }), ...(bound !== undefined && { bound }) };
-  return { pool, selectedAt, draws, selection: select(pool.state, wanted, selectedAt, recorded) };
+  return { pool, selectedAt, bound, draws, selection: select(pool.state, wanted, selectedAt, recorded) };
 }
 
 function isReplaced(id: AccountId, before: readonly Account[], now: readonly Account[]): boolean {

@@ -1,0 +1,62 @@
+import { SETTINGS_DEFAULTS, type Account, type DecisionRecord, type Settings } from "@open-multi-auth/domain";
+import type { Choice } from "./journal.ts";
+
+/**
+ * All that `select` read and that the rest of the record does not say, so that the choice can be made again. Plain
+ * data, with nothing in it that is as usual.
+ */
+export function replayOf({ pool, selectedAt, draws, bound }: Choice): DecisionRecord["replay"] {
+  const { accounts, settings, rotation } = pool.state;
+  return {
+    now: selectedAt,
+    draws,
+    rotation,
+    ...(bound !== undefined && { bound }),
+    settings: once(changedSettings, settings, changesOf),
+    candidates: accounts.map((account) => once(readings, account, readingOf)),
+  };
+}
+
+// Both are immutable, and all but one account are the same from one request to the next.
+const changedSettings = new WeakMap<Settings, object>();
+const readings = new WeakMap<Account, object>();
+
+function once<Key extends object>(known: WeakMap<Key, object>, key: Key, make: (key: Key) => object): object {
+  const made = known.get(key) ?? make(key);
+  known.set(key, made);
+  return made;
+}
+
+const READ = [
+  "sessionAffinity",
+  "criticalThreshold",
+  "accountWeights",
+  "minWeight",
+  "reservePercent",
+] as const;
+
+function changesOf(settings: Settings): object {
+  const changed = READ.filter((name) => settings[name] !== SETTINGS_DEFAULTS[name]);
+  return Object.fromEntries(changed.map((name) => [name, settings[name]]));
+}
+
+function readingOf(account: Account): object {
+  const { id, alias, addedAt, usageCount, lastUsed, enabled, authInvalid, health, observed, rateLimits } =
+    account;
+  const { rateLimitedUntil, workspaceDeactivatedUntil, modelUnsupported } = account;
+  return {
+    id,
+    alias,
+    addedAt,
+    usageCount,
+    ...(lastUsed !== undefined && { lastUsed }),
+    ...(!enabled && { enabled }),
+    ...(authInvalid === true && { authInvalid }),
+    ...(rateLimitedUntil !== undefined && { rateLimitedUntil }),
+    ...(workspaceDeactivatedUntil !== undefined && { workspaceDeactivatedUntil }),
+    ...(modelUnsupported !== undefined && { modelUnsupported }),
+    ...(health.state !== "healthy" && { health }),
+    ...(observed !== undefined && { observed }),
+    ...(rateLimits !== undefined && { rateLimits }),
+  };
+}
