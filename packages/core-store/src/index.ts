@@ -1,3 +1,6 @@
+export type { BackupError } from "./backup-errors.ts";
+export type { BackupFile } from "./backup-format.ts";
+export type { SameAccount } from "./decisions.ts";
 export type {
   AccountQuarantined,
   ChangeInvalid,
@@ -14,4 +17,7 @@ export type {
   StoreUnsupported,
   StoreUnwritable,
 } from "./errors.ts";
-export type { Change, OpenReport, PoolStore, Urgency } from "./pool-store.ts";
+export type { Change, OpenReport, PoolStore, UpdateOptions, Urgency } from "./pool-store.ts";
+export { planImport, type Importing, type ImportPlan } from "./plan-import.ts";
+export { planRestore, type Restoring } from "./plan-restore.ts";
+export { isEmptyDifference, storeDifference, type StoreDifference } from "./store-difference.ts";

@@ -11,6 +11,12 @@ export type Change = (store: StoreV2) => StoreV2;
 /** `soon`: batched, written at most one second later. `now`: written at once. Both are retried until they succeed. */
 export type Urgency = "soon" | "now";
 
+/** How a transaction is written. */
+export interface UpdateOptions {
+  /** Keeps the state that it replaces as a snapshot, or fails; else that is kept where it is worth it. */
+  readonly keepReplaced?: boolean;
+}
+
 /** What opening found. */
 export interface OpenReport {
   readonly kind: "opened" | "created" | "restored";
@@ -35,7 +41,10 @@ export interface PoolStore {
    *
    * @returns the state right after the change; the change's own error, with nothing written; or a `StoreError`
    */
-  update<E = never>(change: (store: StoreV2) => Result<StoreV2, E>): ResultAsync<StoreV2, E | StoreError>;
+  update<E = never>(
+    change: (store: StoreV2) => Result<StoreV2, E>,
+    options?: UpdateOptions,
+  ): ResultAsync<StoreV2, E | StoreError>;
 
   /** Changes memory at once and the disk behind it. Never throws, never waits; problems go to `onProblem`. */
   apply(change: Change, urgency: Urgency): void;

@@ -10,6 +10,7 @@ import { FileStore } from "./file-store.ts";
 import { Problems } from "./problems.ts";
 import { allOurs } from "./own-names.ts";
 import { ensureFolder } from "./safe-folder.ts";
+import { SnapshotFolder, snapshotsOf } from "./snapshot-folder.ts";
 import { StoreAdapter } from "./store-adapter.ts";
 import { sweep } from "./sweep.ts";
 import { watchFolder } from "./watch-folder.ts";
@@ -57,9 +58,11 @@ async function open(options: OpenStoreOptions, context: Context): Promise<PoolSt
     await ensureFolder(path, context.uid, (names) => allOurs(names, file));
     await sweep(path, context);
   }
+  await sweep(snapshotsOf(file), context);
   const adapter = new StoreAdapter(file, context);
   const store = new FileStore({
     adapter,
+    snapshots: new SnapshotFolder(file, context),
     context,
     lock: lockIn(`${file}.lock`, context),
     lockDeadlineMs: options.lockDeadlineMs ?? LOCK_DEADLINE_MS,
