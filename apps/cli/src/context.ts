@@ -23,6 +23,8 @@ export interface Context {
   readonly interactive: boolean;
   /** Asks for a yes; anything else is a no. */
   readonly ask: (question: string) => Promise<boolean>;
+  /** Asks for a secret, which is not shown while it is typed; empty where none is given. */
+  readonly askSecret: (question: string) => Promise<string>;
   /** Shows a line while the work takes noticeably long. */
   progress<T>(text: string, work: PromiseLike<T>): Promise<T>;
 }

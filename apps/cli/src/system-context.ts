@@ -1,6 +1,7 @@
 import { systemClock } from "@open-multi-auth/runtime-node";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import type { Context, Output } from "./context.ts";
 import { coloursFor } from "./present/colours.ts";
 
@@ -19,6 +20,7 @@ export function systemContext(): Context {
     err: outputTo(stderr),
     interactive: stdin.isTTY && stderr.isTTY,
     ask,
+    askSecret,
     progress: stderr.isTTY ? showProgress : async (_text, work) => work,
   };
 }
@@ -37,6 +39,23 @@ async function ask(question: string): Promise<boolean> {
   } finally {
     terminal.close();
   }
+}
+
+function askSecret(question: string): Promise<string> {
+  process.stderr.write(`${question} `);
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  return new Promise((resolve) => {
+    // At its end, or after Ctrl+C, no answer will come.
+    terminal.once("close", () => {
+      process.stderr.write("\n");
+      resolve("");
+    });
+    terminal.once("line", (line) => {
+      resolve(line);
+      terminal.close();
+    });
+  });
 }
 
 async function showProgress<T>(text: string, work: PromiseLike<T>): Promise<T> {

@@ -21,6 +21,7 @@ export function fakeContext(over: Partial<Context> = {}): Context & { printed: s
     err: { print: (text) => void errors.push(text), colours: uncoloured },
     interactive: false,
     ask: async () => false,
+    askSecret: async () => "",
     progress: async (_text, work) => work,
     printed,
     errors,
