@@ -1,4 +1,4 @@
-import { emptyStore, type DurationMs, type StoreV2 } from "@open-multi-auth/domain";
+import { emptyStore, type StoreV2 } from "@open-multi-auth/domain";
 import { Low } from "lowdb";
 import { err, errAsync, ok, okAsync, ResultAsync, type Result } from "neverthrow";
 import { storeClosed, type StoreError } from "../errors.ts";
@@ -13,25 +13,12 @@ import {
   type Pending,
 } from "../pending.ts";
 import type { Change, OpenReport, PoolStore, UpdateOptions, Urgency } from "../pool-store.ts";
-import type { Context } from "./context.ts";
 import { failureOf } from "./fault.ts";
-import type { FileLock } from "./file-lock.ts";
+import type { FileStoreDeps } from "./file-store-deps.ts";
 import { keepReplaced } from "./keep-replaced.ts";
 import { isSound, load, problemsOf, reportOf, unsupported, type Loaded } from "./load.ts";
-import type { Problems } from "./problems.ts";
-import type { SnapshotFolder } from "./snapshot-folder.ts";
-import type { StoreAdapter } from "./store-adapter.ts";
 import { Turns } from "./turns.ts";
 import { WriteBehind } from "./write-behind.ts";
-
-export interface FileStoreDeps {
-  readonly adapter: StoreAdapter;
-  readonly snapshots: SnapshotFolder;
-  readonly lock: FileLock;
-  readonly lockDeadlineMs: DurationMs;
-  readonly problems: Problems;
-  readonly context: Context;
-}
 
 /**
  * The store over a file. `#base` is the disk as last seen, `#memory` is `#base` after all pending changes. A commit
