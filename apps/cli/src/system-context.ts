@@ -42,9 +42,10 @@ async function ask(question: string): Promise<boolean> {
 }
 
 function askSecret(question: string): Promise<string> {
-  process.stderr.write(`${question} `);
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  // Only now: before, the terminal itself would show what is typed.
+  process.stderr.write(`${question} `);
   return new Promise((resolve) => {
     // At its end, or after Ctrl+C, no answer will come.
     terminal.once("close", () => {

@@ -1,3 +1,6 @@
+export type { BackupError } from "./backup-errors.ts";
+export type { BackupFile } from "./backup-format.ts";
+export type { SameAccount } from "./decisions.ts";
 export type {
   AccountQuarantined,
   ChangeInvalid,
@@ -26,4 +29,7 @@ export { freeAlias } from "./migrations/aliases.ts";
 export { migrateStore } from "./migrations/migrate.ts";
 export type { EarlierShape, Migrated, MigrationReport } from "./migrations/types.ts";
 export type { BrokenAccount } from "./parse-store.ts";
-export type { Change, EarlierOrigin, OpenReport, PoolStore, Urgency } from "./pool-store.ts";
+export type { Change, EarlierOrigin, OpenReport, PoolStore, UpdateOptions, Urgency } from "./pool-store.ts";
+export { planImport, type Importing, type ImportPlan } from "./plan-import.ts";
+export { planRestore, type Restoring } from "./plan-restore.ts";
+export { isEmptyDifference, storeDifference, type StoreDifference } from "./store-difference.ts";

@@ -3,12 +3,14 @@ import type { Result } from "neverthrow";
 import { err } from "neverthrow";
 import { checkStore } from "./check-store.ts";
 import type { ChangeInvalid, Issue, StoreError } from "./errors.ts";
-import type { Change } from "./pool-store.ts";
+import type { Change, UpdateOptions } from "./pool-store.ts";
 
 /** A change or transaction that is not on disk yet. */
 export interface Pending {
   /** A change is in memory already and stays pending until it is written; a transaction is tried once. */
   readonly kind: "change" | "transaction";
+  /** The state that it replaces must be kept. */
+  readonly keepReplaced?: boolean;
   /** The state after it, or `undefined` when it declines. Runs again on every newer state. */
   run(store: StoreV2): StoreV2 | undefined;
   /** Ends it: written, or failed with `error`. */
@@ -27,10 +29,12 @@ export const pendingChange = (change: Change, onInvalid: (error: StoreError) => 
 export function pendingTransaction<E>(
   change: (store: StoreV2) => Result<StoreV2, E>,
   resolve: (result: Result<StoreV2, E | StoreError>) => void,
+  { keepReplaced = false }: UpdateOptions = {},
 ): Pending {
   let own: Result<StoreV2, E> | undefined;
   return {
     kind: "transaction",
+    keepReplaced,
     run: (store) => {
       own = change(store);
       return own.isOk() ? own.value : undefined;

@@ -24,6 +24,12 @@ export interface EarlierOrigin {
   readonly quarantined?: readonly AccountQuarantined["details"][];
 }
 
+/** How a transaction is written. */
+export interface UpdateOptions {
+  /** Keeps the state that it replaces as a snapshot, or fails; else that is kept where it is worth it. */
+  readonly keepReplaced?: boolean;
+}
+
 /** What opening found. */
 export interface OpenReport {
   readonly kind: "opened" | "created" | "restored";
@@ -50,7 +56,10 @@ export interface PoolStore {
    *
    * @returns the state right after the change; the change's own error, with nothing written; or a `StoreError`
    */
-  update<E = never>(change: (store: StoreV2) => Result<StoreV2, E>): ResultAsync<StoreV2, E | StoreError>;
+  update<E = never>(
+    change: (store: StoreV2) => Result<StoreV2, E>,
+    options?: UpdateOptions,
+  ): ResultAsync<StoreV2, E | StoreError>;
 
   /** Changes memory at once and the disk behind it. Never throws, never waits; problems go to `onProblem`. */
   apply(change: Change, urgency: Urgency): void;

@@ -147,7 +147,7 @@ export function startWorker(runtime: "node" | "bun" = "node", options: WorkerOpt
   };
 }
 
-function bunBinary(): string {
+export function bunBinary(): string {
   const require = createRequire(import.meta.url);
   return join(dirname(require.resolve("bun/package.json")), "bin", "bun.exe");
 }

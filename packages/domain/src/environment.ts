@@ -60,9 +60,9 @@ export interface Environment {
   readonly issues: readonly EnvironmentIssue[];
 }
 
-/** Every variable that we read. */
+/** Every variable that we read. A backup's passphrase is read by the command that needs it, and kept nowhere else. */
 export const ENVIRONMENT_VARIABLES: ReadonlySet<string> = new Set(
-  Object.keys(variables).map((name) => ENVIRONMENT_PREFIX + name),
+  [...Object.keys(variables), "PASSPHRASE"].map((name) => ENVIRONMENT_PREFIX + name),
 );
 
 /** Reads our variables out of a process environment. An empty value counts as not set. */

@@ -33,6 +33,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./remove.ts")).removeCommand,
   },
   {
+    name: "export",
+    summary: "Write a backup of all accounts and settings, encrypted",
+    load: async () => (await import("./export.ts")).exportCommand,
+  },
+  {
+    name: "import-backup",
+    summary: "Add the accounts of a backup; what is here stays unless you say otherwise",
+    load: async () => (await import("./import-backup.ts")).importBackupCommand,
+  },
+  {
+    name: "restore",
+    summary: "Go back to how accounts and settings were before a change",
+    load: async () => (await import("./restore.ts")).restoreCommand,
+  },
+  {
     name: "why",
     summary: "Explain which account served a request, and why",
     load: async () => (await import("./why.ts")).whyCommand,

@@ -24,6 +24,9 @@ export const removeCommand: Command = {
         .update((store) => removeAccount(store, alias))
         .map((): ExitCode => {
           context.out.print(`${alias} is removed`);
+          context.err.print(
+            "note: `oma restore` can bring it back; `oma restore --forget` deletes its login for good",
+          );
           return 0;
         });
     }),

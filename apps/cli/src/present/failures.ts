@@ -38,6 +38,23 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   EARLIER_PASSPHRASE_WRONG: {
     fix: "give the passphrase that the earlier plugin had in CODEX_SOFT_STORE_PASSPHRASE; nothing was imported",
   },
+  NO_ACCOUNTS: { fix: "link one with `oma import`" },
+  FILE_EXISTS: { fix: "name another file" },
+  PASSPHRASE_NEEDED: {
+    exit: 2,
+    fix: "add --passphrase-file <file>, or set OPENCODE_MULTI_AUTH_PASSPHRASE",
+  },
+  PASSPHRASE_UNREADABLE: { exit: 2, fix: "name a file that you can read" },
+  PASSPHRASE_MISMATCH: { fix: "try again" },
+  PASSPHRASE_WEAK: { exit: 2, fix: "choose a longer one: several words are easy to remember" },
+  PASSPHRASE_WRONG: { fix: "try again; if you are sure of it, use another copy of the file" },
+  BACKUP_UNREADABLE: { fix: "check the name and that you can read the file" },
+  BACKUP_FOREIGN: { fix: "name a file that `oma export` wrote" },
+  BACKUP_DAMAGED: { fix: "use another copy of the file" },
+  BACKUP_UNSUPPORTED: { fix: "use the version that wrote it, or a newer one" },
+  BACKUP_INVALID: { fix: "use another backup; nothing of this one was imported" },
+  SNAPSHOT_NOT_FOUND: { fix: "`oma restore` shows them" },
+  SNAPSHOT_INVALID: { fix: "choose another; `oma restore` shows them" },
 
   CONFIG_UNWRITABLE: { fix: "check the free space and the permissions of the file and its folder" },
   CONFIG_CHANGED: { fix: "try again" },

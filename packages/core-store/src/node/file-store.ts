@@ -1,4 +1,4 @@
-import { emptyStore, type DurationMs, type StoreV2 } from "@open-multi-auth/domain";
+import { emptyStore, type StoreV2 } from "@open-multi-auth/domain";
 import { Low } from "lowdb";
 import { err, errAsync, ok, okAsync, ResultAsync, type Result } from "neverthrow";
 import { storeClosed, type StoreError } from "../errors.ts";
@@ -12,23 +12,13 @@ import {
   type Folded,
   type Pending,
 } from "../pending.ts";
-import type { Change, OpenReport, PoolStore, Urgency } from "../pool-store.ts";
-import type { Context } from "./context.ts";
+import type { Change, OpenReport, PoolStore, UpdateOptions, Urgency } from "../pool-store.ts";
 import { failureOf } from "./fault.ts";
-import type { FileLock } from "./file-lock.ts";
+import type { FileStoreDeps } from "./file-store-deps.ts";
+import { keepReplaced } from "./keep-replaced.ts";
 import { isSound, isUsable, load, problemsOf, reportOf, unsupported, type Loaded } from "./load.ts";
-import type { Problems } from "./problems.ts";
-import type { StoreAdapter } from "./store-adapter.ts";
 import { Turns } from "./turns.ts";
 import { WriteBehind } from "./write-behind.ts";
-
-export interface FileStoreDeps {
-  readonly adapter: StoreAdapter;
-  readonly lock: FileLock;
-  readonly lockDeadlineMs: DurationMs;
-  readonly problems: Problems;
-  readonly context: Context;
-}
 
 /**
  * The store over a file. `#base` is the disk as last seen, `#memory` is `#base` after all pending changes. A commit
@@ -92,9 +82,12 @@ export class FileStore implements PoolStore {
     else this.#behind.soon();
   }
 
-  update<E = never>(change: (store: StoreV2) => Result<StoreV2, E>): ResultAsync<StoreV2, E | StoreError> {
+  update<E = never>(
+    change: (store: StoreV2) => Result<StoreV2, E>,
+    options?: UpdateOptions,
+  ): ResultAsync<StoreV2, E | StoreError> {
     if (this.#phase === "closed") return errAsync(storeClosed(this.#deps.adapter.file));
-    return this.#transact(change);
+    return this.#transact(change, options);
   }
 
   flush(): ResultAsync<void, StoreError> {
@@ -124,10 +117,10 @@ export class FileStore implements PoolStore {
     return new ResultAsync(close());
   }
 
-  #transact<E>(change: (store: StoreV2) => Result<StoreV2, E>): ResultAsync<StoreV2, E | StoreError> {
+  #transact<E>(change: (store: StoreV2) => Result<StoreV2, E>, options?: UpdateOptions) {
     return new ResultAsync<StoreV2, E | StoreError>(
       new Promise((resolve) => {
-        this.#pending.push(pendingTransaction(change, resolve));
+        this.#pending.push(pendingTransaction(change, resolve, options));
         this.#askCommit();
       }),
     );
@@ -194,6 +187,7 @@ export class FileStore implements PoolStore {
     const inMemory = loaded.store === this.#base && batch.every((entry) => entry.kind === "change");
     const folded = foldPending(loaded.store, batch, inMemory ? this.#memory : undefined);
     if (loaded.dirty || !adapter.snapshotCurrent || folded.store !== loaded.store) {
+      await keepReplaced({ before: loaded.store, after: folded.store, batch }, this.#deps);
       // A second `Low`, so that the first never holds what the disk refused.
       await new Low(adapter, folded.store).write();
     }

@@ -1,3 +1,4 @@
+export { openBackup, readBackup, writeBackup, type WriteBackupOptions } from "./backup.ts";
 export { createFileLock, type FileLock, type Held } from "./file-lock.ts";
 export { createJsonLines, type JsonLines, type JsonLinesOptions } from "./json-lines.ts";
 export { openStore, type OpenStoreOptions } from "./open-store.ts";
@@ -9,3 +10,4 @@ export {
   type EarlierStoreOptions,
 } from "./read-earlier-store.ts";
 export { setAside } from "./set-aside.ts";
+export { createSnapshots, type Snapshot, type SnapshotInvalid, type Snapshots } from "./snapshots.ts";

@@ -11,6 +11,7 @@ import { FileStore } from "./file-store.ts";
 import { Problems } from "./problems.ts";
 import { allOurs } from "./own-names.ts";
 import { ensureFolder } from "./safe-folder.ts";
+import { SnapshotFolder, snapshotsOf } from "./snapshot-folder.ts";
 import { StoreAdapter } from "./store-adapter.ts";
 import { sweep } from "./sweep.ts";
 import { watchFolder } from "./watch-folder.ts";
@@ -63,6 +64,7 @@ async function open(options: OpenStoreOptions, context: Context): Promise<PoolSt
     await ensureFolder(path, context.uid, (names) => allOurs(names, file));
     await sweep(path, context);
   }
+  await sweep(snapshotsOf(file), context);
   try {
     return await openFile(file, options, context);
   } catch (thrown) {
@@ -79,6 +81,7 @@ async function openFile(file: string, options: OpenStoreOptions, context: Contex
   const adapter = new StoreAdapter(file, context);
   const store = new FileStore({
     adapter,
+    snapshots: new SnapshotFolder(file, context),
     context,
     lock: lockIn(`${file}.lock`, context),
     lockDeadlineMs: options.lockDeadlineMs ?? LOCK_DEADLINE_MS,
