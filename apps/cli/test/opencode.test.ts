@@ -1,5 +1,8 @@
-import { chmod, lstat, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, realpath, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listedPlugins } from "../src/opencode/listed.ts";
 import { VERSION } from "../src/version.ts";
 import { buildProgram, createSandbox, openCodeAuth, type Sandbox } from "./sandbox.ts";
 import { openCodeBinary } from "./open-code-binary.ts";
@@ -107,6 +110,34 @@ describe("oma install and uninstall", () => {
     expect(unproven.stderr).toMatch(/^error NOT_LISTED: .*\nfix: .*opencode debug config/);
   });
 
+  it("AUT-13: with the real OpenCode, create and change nothing but the entry", async () => {
+    await linkOpenCode(box);
+    await mkdir(box.path(".git"));
+    await box.write("opencode.json", '{ "plugin": ["./near.js"] }\n');
+    await box.write(".opencode/opencode.json", '{ "share": "disabled" }\n');
+    await box.write("prompt.txt", "Be brief");
+    await box.write("dir/opencode.json", '{ "instructions": ["{file:../prompt.txt}"] }\n');
+    box.env["OPENCODE_CONFIG_DIR"] = box.path("dir");
+    // A search for configurations does not end at the root of a project for lack of Git here.
+    box.env["TMPDIR"] = tmpdir();
+    const before = await everything(box);
+    expect((await box.oma("install", "--global")).stdout).toContain("proven: ");
+    await box.oma("doctor");
+    expect(await box.oma("uninstall")).toMatchObject({ code: 0, stderr: "" });
+    expect(await everything(box)).toEqual(before);
+  });
+
+  it("AUT-13: the real OpenCode names relative entries where they really are", async () => {
+    await linkOpenCode(box);
+    await mkdir(box.path("project", ".git"), { recursive: true });
+    await mkdir(box.path("project", "deep"));
+    await box.write("project/opencode.json", '{ "plugin": ["./near.js"] }\n');
+    const listing = await listedPlugins({ env: box.env, cwd: await realpath(box.path("project", "deep")) });
+    const project = await realpath(box.path("project"));
+    const near = { spec: join(project, "near.js"), source: join(project, "opencode.json") };
+    expect(listing).toEqual({ kind: "listed", plugins: [near] });
+  });
+
   it("edit the list that counts: the strongest of the three global files with one", async () => {
     await box.write(GLOBAL, "{}\n");
     await box.write(".config/opencode/opencode.json", '{ "plugin": ["other"] }\n');
@@ -197,6 +228,16 @@ describe("oma install and uninstall", () => {
     expect((await stat(target)).mode & 0o777).toBe(0o644);
   });
 });
+
+/** Every file of the sandbox and its content, but those of our own store. */
+async function everything(sandbox: Sandbox): Promise<Record<string, string>> {
+  const entries = await readdir(sandbox.home, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const theirs = files.filter((file) => !file.includes("open-multi-auth"));
+  return Object.fromEntries(
+    await Promise.all(theirs.map(async (file) => [file, await readFile(file, "utf8")] as const)),
+  );
+}
 
 /** Puts the real OpenCode on the sandbox's PATH, told to stay off the network. */
 async function linkOpenCode(sandbox: Sandbox): Promise<void> {

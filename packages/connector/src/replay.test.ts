@@ -29,6 +29,7 @@ describe("the replay of a decision record", () => {
           settings: { rotationStrategy, accountWeights: { a: 0.2, c: 0.7 }, reservePercent: { e: 5 } },
         },
       );
+      pool.change("a", (account) => ({ ...account, usageCount: 50 }));
       pool.change("f", (account) => ({ ...account, enabled: false }));
       pool.change("e", (account) => ({ ...account, ...observing(4, clock.now()) }));
       for (let turn = 0; turn < 12; turn += 1) {

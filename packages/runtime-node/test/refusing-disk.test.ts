@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openPool } from "../src/index.ts";
+import { openPool, type Pool } from "../src/index.ts";
 import { onDisk, writeAccount } from "./disk.ts";
 import { createRig, prompt, type Rig } from "./rig.ts";
 
@@ -36,8 +36,7 @@ describe("a refreshed token that the disk does not take", () => {
 
   it("AUT-04: outlives another process that tries the old one meanwhile and finds it used up", async () => {
     await using rig = await createRig([{ alias: "work" }]);
-    const other = (await openPool({ env: rig.env }))._unsafeUnwrap();
-    onTestFinished(async () => void (await other.close()));
+    await using other = await openAnother(rig);
     const othersServing = (await other.serve())._unsafeUnwrap();
     rig.sim.expireAccessToken("work");
     const allow = await refuseWrites(rig);
@@ -81,8 +80,7 @@ describe("a suspended process that holds the lock and a lease", () => {
     const texts = [await rig.ask(), await rig.ask()].map(({ text }) => text).join();
     expect(texts).toContain("work answered");
     expect(texts).toContain("home answered");
-    const later = (await openPool({ env: rig.env }))._unsafeUnwrap();
-    onTestFinished(async () => void (await later.close()));
+    await using later = await openAnother(rig);
     expect((await later.serve()).isOk()).toBe(true);
     // Nothing of this has waited until the store gave up to wait: that would be told.
     expect(rig.problems).toEqual([]);
@@ -96,6 +94,12 @@ describe("a suspended process that holds the lock and a lease", () => {
     expect(await onDisk(rig, "work")).not.toHaveProperty("authInvalid");
   });
 });
+
+/** The pool as another process has it; closed before the rig is gone. */
+async function openAnother({ env }: Rig): Promise<Pool & AsyncDisposable> {
+  const pool = (await openPool({ env }))._unsafeUnwrap();
+  return { ...pool, [Symbol.asyncDispose]: async () => void (await pool.close()) };
+}
 
 /** Where the snapshot should be, there is a folder: no write succeeds. */
 async function refuseWrites({ pool }: Rig): Promise<() => Promise<void>> {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { z } from "zod";
 import type { Context } from "../context.ts";
+import { mirrorConfig, type Mirror } from "./mirror.ts";
 import { toPath } from "./own-specs.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -33,21 +34,29 @@ const answerSchema = z.object({
 });
 
 /**
- * Asks OpenCode for its effective configuration.
+ * Asks OpenCode for its effective configuration, over a copy of it: asking alone would write files.
  *
  * With `--pure` it loads no plugin and waits for none to be installed: seconds instead of more than a minute where
  * there is no network.
  */
 export async function listedPlugins({ env, cwd }: Pick<Context, "env" | "cwd">): Promise<Listing> {
-  const answer = await runOpenCode(env, cwd);
-  if (typeof answer !== "string") return answer;
+  const mirror = await mirrorConfig(env, cwd);
+  try {
+    const answer = await runOpenCode(mirror.env, mirror.cwd);
+    return typeof answer === "string" ? read(answer, mirror) : answer;
+  } finally {
+    await mirror.remove();
+  }
+}
+
+function read(answer: string, { original }: Mirror): Listing {
   try {
     const { plugin_origins: origins = [] } = answerSchema.parse(JSON.parse(answer));
     return {
       kind: "listed",
       plugins: origins.map(({ spec, source }) => ({
-        spec: toPath(typeof spec === "string" ? spec : spec[0]),
-        source,
+        spec: original(toPath(typeof spec === "string" ? spec : spec[0])),
+        source: source && original(source),
       })),
     };
   } catch {
