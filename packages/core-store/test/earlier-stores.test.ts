@@ -116,6 +116,7 @@ describe("a file of an earlier plugin that is named as the store", () => {
       "accounts.json.lkg",
       "accounts.store.json",
       "accounts.store.json.lkg",
+      "snapshots",
     ]);
   });
 
