@@ -12,7 +12,7 @@ import { buildProgram, createSandbox } from "./sandbox.ts";
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "oma-demo-end-"));
+  folder = await mkdtemp(join(tmpdir(), "oma-ending-"));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -22,7 +22,7 @@ async function stubborn(): Promise<{ binary: string; running: () => Promise<bool
   const pid = join(folder, "pid");
   await writeFile(
     binary,
-    `#!/bin/sh\ntrap '' TERM INT HUP\necho $$ > ${pid}\nwhile :; do sleep 0.05; done\n`,
+    `#!/bin/sh\ntrap '' TERM INT HUP\necho $$ > ${pid}\nfor i in $(seq 300); do sleep 0.05; done\n`,
     {
       mode: 0o755,
     },

@@ -12,7 +12,7 @@ export type {
 } from "./errors.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { identityOf, sameIdentity, type Identity } from "./identity.ts";
-export type { CredentialStore, LeaseError, RefreshLease, SharedFiles } from "./ports.ts";
+export type { CredentialStore, LeaseError, RefreshLease, SharedFiles, Timers } from "./ports.ts";
 export type { TokenAnswer } from "./token-answer.ts";
 export { refreshTokenSet, type RefreshRequest } from "./token-endpoint.ts";
 export {

@@ -9,7 +9,7 @@ export interface CredentialStore {
   reload(): ResultAsync<unknown, Failure>;
   /**
    * Puts a renewed credential in the place of the one it came from; seen by `account` at once. Resolves when it is
-   * durable or, where that takes long, earlier: then the store goes on trying until it succeeds, and reports it.
+   * durable, or could not be written at once: then the store goes on trying until it succeeds, and reports it.
    * Does nothing when the account no longer holds the refresh token of that fingerprint. Never rejects.
    */
   saveRotated(id: AccountId, fingerprintBefore: string, credential: Credential): Promise<void>;
@@ -18,6 +18,11 @@ export interface CredentialStore {
 /** The exclusive claim, across processes, to refresh one account. A dead holder loses it. */
 export interface RefreshLease {
   acquire(id: AccountId, deadlineMs: DurationMs): ResultAsync<{ release(): Promise<void> }, LeaseError>;
+}
+
+/** Runs something later; the returned function calls it off. A timer keeps no process alive. */
+export interface Timers {
+  after(ms: DurationMs, run: () => void): () => void;
 }
 
 /** Why a refresh could not be claimed. */

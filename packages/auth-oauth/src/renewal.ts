@@ -12,7 +12,8 @@ import {
 import { err, ok, type Result } from "neverthrow";
 import { noToken, type TokenError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { CredentialStore, RefreshLease, SharedFiles } from "./ports.ts";
+import type { CredentialStore, RefreshLease, SharedFiles, Timers } from "./ports.ts";
+import { Saves } from "./saves.ts";
 import type { TokenAnswer } from "./token-answer.ts";
 import { refreshTokenSet } from "./token-endpoint.ts";
 
@@ -27,11 +28,16 @@ export interface RenewalDeps {
   readonly sharedFiles?: SharedFiles | undefined;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly issuerUrl: string;
   /** Whether this access token may still be handed out: alive, and not refused by the upstream. */
   readonly isUsable: (credential: Credential) => boolean;
   readonly isRefused: (accessToken: string) => boolean;
   readonly onProblem: (problem: Failure) => void;
+}
+
+interface Claimed extends RenewalDeps {
+  readonly saves: Saves;
 }
 
 /** Brings an account to a usable access token, alone among all processes; exchanges only if nobody else has. */
@@ -44,17 +50,19 @@ export async function renew(id: AccountId, deps: RenewalDeps): Promise<Result<Ac
   }
   // Where no claim can be made, other processes cannot make one either; the request is answered all the same.
   if (lease.isErr()) deps.onProblem(lease.error);
+  const saves = new Saves(deps.timers);
   try {
-    return await renewClaimed(id, refreshTokenBefore, deps);
+    return await renewClaimed(id, refreshTokenBefore, { ...deps, saves });
   } finally {
-    if (lease.isOk()) await lease.value.release();
+    // Another process must not use the old refresh token while the new one is on its way to the disk.
+    if (lease.isOk()) await saves.release(lease.value);
   }
 }
 
 async function renewClaimed(
   id: AccountId,
   refreshTokenBefore: string | undefined,
-  deps: RenewalDeps,
+  deps: Claimed,
 ): Promise<Result<Account, TokenError>> {
   const tried = new Set<string>();
   const nothing = err(noToken(id, "no-refresh-token"));
@@ -101,7 +109,7 @@ async function newestShared(account: Account, deps: RenewalDeps): Promise<Creden
 async function exchange(
   account: Account,
   source: Credential,
-  deps: RenewalDeps,
+  deps: Claimed,
 ): Promise<Result<Account, TokenError>> {
   const { id } = account;
   const { refreshToken } = source;
@@ -120,9 +128,10 @@ async function replace(
   account: Account,
   outdated: readonly Credential[],
   credential: Credential,
-  deps: RenewalDeps,
+  deps: Claimed,
 ): Promise<Account> {
-  await deps.store.saveRotated(account.id, fingerprint(account.refreshToken), credential);
+  const saved = deps.store.saveRotated(account.id, fingerprint(account.refreshToken), credential);
+  await deps.saves.waitFor(saved);
   for (const before of new Map(outdated.map((each) => [each.refreshToken, each])).values()) {
     const written = await deps.sharedFiles?.writeBack(account, before, credential);
     if (written?.isErr()) deps.onProblem(written.error);

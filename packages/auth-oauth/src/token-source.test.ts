@@ -130,6 +130,26 @@ describe("createTokenSource", () => {
     expect(answered).toBe(2);
   });
 
+  it("CON-15: AUT-04: hands it out when saving takes long, and keeps the claim until that has ended", async () => {
+    const saving = gate<undefined>();
+    const store = fakeStore();
+    store.delay = saving.promise;
+    const patience = gate<() => void>();
+    const timers = {
+      after(ms: number, run: () => void) {
+        if (ms === 1_000) patience.open(run);
+        return () => {};
+      },
+    };
+    const { tokens, lease } = harness([granted("new")], { store, timers });
+    const asked = tokens.ensureFresh(ID);
+    (await patience.promise)();
+    expect((await asked)._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+    expect(lease.held).toBe(1);
+    saving.open(undefined);
+    await expect.poll(() => lease.held).toBe(0);
+  });
+
   describe("with a token that the upstream refused", () => {
     const rejected = fingerprint(accessToken("living"));
 

@@ -10,7 +10,7 @@ import { errAsync, okAsync, ResultAsync } from "neverthrow";
 import { noToken, type TokenError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { identityOf } from "./identity.ts";
-import type { CredentialStore, RefreshLease, SharedFiles } from "./ports.ts";
+import type { CredentialStore, RefreshLease, SharedFiles, Timers } from "./ports.ts";
 import { renew } from "./renewal.ts";
 
 /** An access token counts as expired this long before its end, for clock skew and for the request's own time. */
@@ -34,6 +34,7 @@ export interface TokenSourceDeps {
   readonly sharedFiles?: SharedFiles;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  readonly timers: Timers;
   /** Where `/oauth/token` hangs, without a slash at its end. */
   readonly issuerUrl: string;
   /** Told of what went wrong beside a refresh that itself went well: a claim, a shared file. */

@@ -3,6 +3,7 @@ import { accountId, epochMs, newAccount, parseAlias, type Account } from "@open-
 import { okAsync } from "neverthrow";
 import { createTokenSource } from "../src/index.ts";
 import { createSharedFiles, readAuthFile } from "../src/node/index.ts";
+import { realTimers } from "./real-timers.ts";
 import { realFetch } from "./real-fetch.ts";
 
 const [path = "", issuerUrl = ""] = process.argv.slice(2);
@@ -27,6 +28,7 @@ const tokens = createTokenSource({
   sharedFiles: createSharedFiles(),
   fetch: realFetch(),
   clock: { now: () => epochMs(Date.now()) },
+  timers: realTimers,
   issuerUrl,
 });
 const answers = await Promise.all(Array.from({ length: 4 }, () => tokens.ensureFresh(account.id)));

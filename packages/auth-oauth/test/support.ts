@@ -17,6 +17,8 @@ import { createTokenSource, fingerprint, type CredentialStore, type RefreshLease
 import type { LeaseError, TokenSourceDeps } from "../src/index.ts";
 import { parseJsonObject } from "../src/json-object.ts";
 
+import { realTimers } from "./real-timers.ts";
+
 export const START = epochMs(Date.UTC(2026, 10, 21, 12));
 export const ISSUER = "https://auth.openai.com";
 export const ID = accountId("acc-1");
@@ -200,6 +202,7 @@ export function harness(answers: readonly ScriptedAnswer[], overrides: Overrides
   const tokens = createTokenSource({
     lease,
     clock,
+    timers: realTimers,
     fetch: server.fetch,
     issuerUrl: ISSUER,
     ...overrides,

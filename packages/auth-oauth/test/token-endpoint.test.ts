@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTokenSource, fingerprint, type TokenSource } from "../src/index.ts";
+import { realTimers } from "./real-timers.ts";
 import { realFetch } from "./real-fetch.ts";
 import { account, fakeLease, fakeStore, type FakeStore } from "./support.ts";
 
@@ -28,7 +29,14 @@ function linked(): Account {
 
 function source(store: FakeStore, patienceMs?: number, issuerUrl = sim.issuerUrl): TokenSource {
   const clock = { now: () => epochMs(Date.now()) };
-  return createTokenSource({ store, lease: fakeLease(), fetch: realFetch(patienceMs), clock, issuerUrl });
+  return createTokenSource({
+    store,
+    lease: fakeLease(),
+    fetch: realFetch(patienceMs),
+    clock,
+    timers: realTimers,
+    issuerUrl,
+  });
 }
 
 const ID = accountId("acc-1");

@@ -14,11 +14,10 @@ import {
   type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
-import { ok, ResultAsync } from "neverthrow";
+import { ok, okAsync, type ResultAsync } from "neverthrow";
 import { createAccountPool } from "./account-pool.ts";
 import { fileLeases, storedCredentials } from "./credentials.ts";
 import { fetchPort, fetchTransport } from "./http.ts";
-import { waitPatiently } from "./patience.ts";
 import type { PoolPaths } from "./paths.ts";
 import { systemRequestId, systemTimers } from "./system.ts";
 
@@ -42,10 +41,11 @@ export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
   const { store, paths, environment, settings, decisions, clock, random, onProblem } = deps;
   return takeStart(store, random).map((rotation) => {
     const tokens = createTokenSource({
-      store: storedCredentials(store, systemTimers),
+      store: storedCredentials(store),
       lease: fileLeases(paths.folder, { clock, random }),
       fetch: fetchPort(deps.fetch),
       clock,
+      timers: systemTimers,
       issuerUrl: environment.values.AUTH_ISSUER_URL ?? AUTH_ISSUER_URL,
       sharedFiles: createSharedFiles(),
       onProblem,
@@ -74,16 +74,13 @@ function tokenRest({ values }: Environment): { tokenRestMs?: number } {
 /**
  * Takes this process's place in the rotation, so that processes started together begin on different accounts.
  *
- * One locked write, before the first request; where the store cannot be written now, a random place serves.
+ * One locked write, before the first request; where the store cannot be written, a random place serves.
  */
 function takeStart(store: PoolStore, random: Random): ResultAsync<RotationState, never> {
-  let place = { ...store.state().rotation, cursor: Math.floor(random.next() * 1_000) };
-  const taken = store
+  return store
     .update((state) =>
       ok<StoreV2>({ ...state, rotation: { ...state.rotation, starts: state.rotation.starts + 1 } }),
     )
-    .map(({ rotation }) => {
-      place = { ...rotation, cursor: rotation.cursor + rotation.starts - 1 };
-    });
-  return ResultAsync.fromSafePromise(waitPatiently(taken, systemTimers).then(() => place));
+    .map(({ rotation }) => ({ ...rotation, cursor: rotation.cursor + rotation.starts - 1 }))
+    .orElse(() => okAsync({ ...store.state().rotation, cursor: Math.floor(random.next() * 1_000) }));
 }

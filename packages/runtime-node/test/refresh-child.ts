@@ -11,10 +11,11 @@ const [folder = "", issuerUrl = ""] = process.argv.slice(2);
 const deps = { clock: systemClock, random: systemRandom };
 const store = (await openStore({ folder, ...deps }))._unsafeUnwrap();
 const tokens = createTokenSource({
-  store: storedCredentials(store, systemTimers),
+  store: storedCredentials(store),
   lease: fileLeases(folder, deps),
   fetch: fetchPort(globalThis.fetch),
   clock: systemClock,
+  timers: systemTimers,
   issuerUrl,
 });
 const [account] = accountsOf(store.state());
