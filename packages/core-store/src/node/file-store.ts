@@ -20,6 +20,7 @@ import { isSound, load, problemsOf, reportOf, unsupported, type Loaded } from ".
 import type { Problems } from "./problems.ts";
 import type { StoreAdapter } from "./store-adapter.ts";
 import { Turns } from "./turns.ts";
+import type { Watching } from "./watch-folder.ts";
 import { WriteBehind } from "./write-behind.ts";
 
 export interface FileStoreDeps {
@@ -40,7 +41,8 @@ export class FileStore implements PoolStore {
   readonly #low: Low<StoreV2>;
   readonly #listeners = new Listeners(() => this.#memory);
   readonly #behind: WriteBehind;
-  readonly #stops: (() => void)[] = [];
+  /** What tells of other processes' writes. */
+  watching: Watching | undefined;
   #base: StoreV2;
   #memory: StoreV2;
   /** Commits go one at a time; what touches the disk too, so that a commit in wait of the lock delays no reading. */
@@ -63,11 +65,6 @@ export class FileStore implements PoolStore {
     const error = (await this.#refresh()) ?? (await this.#turns.take(() => this.#checkSnapshot()));
     if (error === undefined) this.#phase = "open";
     return error;
-  }
-
-  /** Runs `stop` at close. */
-  atClose(stop: () => void): void {
-    this.#stops.push(stop);
   }
 
   /** Looks whether another process wrote; true when it did. */
@@ -114,7 +111,7 @@ export class FileStore implements PoolStore {
   close(): ResultAsync<void, StoreError> {
     const opened = this.#phase === "open";
     this.#phase = "closed";
-    for (const stop of this.#stops.splice(0)) stop();
+    this.watching?.stop();
     const close = async (): Promise<Result<void, StoreError>> => {
       const flushed = opened ? await this.flush() : ok(undefined);
       this.#behind.begun();
@@ -176,7 +173,10 @@ export class FileStore implements PoolStore {
   }
 
   async #commit(): Promise<StoreError | undefined> {
-    const held = await this.#deps.lock.acquire({ deadlineMs: this.#deps.lockDeadlineMs });
+    // Waking up at all that others do until then would only slow them down.
+    const onWait = (): void => this.watching?.pause();
+    const held = await this.#deps.lock.acquire({ deadlineMs: this.#deps.lockDeadlineMs, onWait });
+    this.watching?.resume();
     if (held.isErr()) return this.#fail(held.error, this.#pending);
     return this.#turns.take(async () => {
       const written = await this.#write().catch(failureOf);

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests that judge mutants: the quick ones. What takes many processes, or minutes, is left out. */
+export default defineConfig({
+  ssr: { resolve: { conditions: ["@open-multi-auth/source", "module", "node", "default"] } },
+  test: {
+    include: ["src/**/*.test.ts", "test/*.test.ts"],
+    exclude: ["test/*.{stress,failure}.test.ts", "test/lock-takeover.test.ts", "test/processes.test.ts"],
+  },
+});
