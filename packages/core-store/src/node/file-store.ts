@@ -6,6 +6,7 @@ import { Listeners } from "../listeners.ts";
 import {
   attempt,
   changeInvalid,
+  compacted,
   foldPending,
   pendingChange,
   pendingTransaction,
@@ -80,7 +81,7 @@ export class FileStore implements PoolStore {
 
   apply(change: Change, urgency: Urgency): void {
     if (this.#phase === "closed") return this.#deps.problems.tell(storeClosed(this.#deps.adapter.file));
-    const entry = pendingChange(change, (error) => this.#deps.problems.tell(error));
+    const entry = pendingChange(change, this.#deps.problems);
     const next = attempt(entry, this.#memory);
     if ("issue" in next) return entry.settle(changeInvalid(next.issue));
     this.#pending.push(entry);
@@ -222,6 +223,7 @@ export class FileStore implements PoolStore {
     this.#commitAsked = false;
     this.#pending = this.#pending.filter((entry) => !failed.has(entry));
     this.#rebase();
+    this.#pending = compacted(this.#pending, this.#base, this.#memory, this.#deps.problems);
     for (const entry of failed) entry.settle(error);
     if (this.#phase === "open") {
       this.#deps.problems.failed("write", error);

@@ -61,10 +61,11 @@ export async function replaceFiles(
   const handles: Temp[] = [];
   let replaced = 0;
   try {
-    for (const { path } of files) await requireReplaceable(path, context.uid);
+    const looking = Promise.allSettled(files.map(({ path }) => requireReplaceable(path, context.uid)));
     const written = await Promise.allSettled(temps.map((temp) => writeTemp(temp, steps)));
     for (const result of written) if (result.status === "fulfilled") handles.push(result.value);
-    for (const result of written) if (result.status === "rejected") throw result.reason;
+    for (const result of [...(await looking), ...written])
+      if (result.status === "rejected") throw result.reason;
     for (const { temp, path } of temps) {
       await writing(path, steps.rename(temp, path));
       replaced += 1;

@@ -117,7 +117,9 @@ export class StoreAdapter implements Adapter<StoreV2> {
     const before = this.#pin;
     this.#pin = process.platform === "win32" ? undefined : handle;
     this.#identity = identityOf(stats);
-    await Promise.allSettled([before?.close(), this.#pin === undefined ? handle.close() : undefined]);
+    // Nobody has to wait for the old one.
+    void before?.close().catch(() => undefined);
+    if (this.#pin === undefined) await handle.close();
   }
 }
 
