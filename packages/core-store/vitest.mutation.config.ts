@@ -5,6 +5,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@open-multi-auth/source", "module", "node", "default"] } },
   test: {
     include: ["src/**/*.test.ts", "test/*.test.ts"],
-    exclude: ["test/*.{stress,failure}.test.ts", "test/lock-takeover.test.ts", "test/processes.test.ts"],
+    exclude: [
+      "test/*.{stress,failure}.test.ts",
+      "test/{fuzz,lock-takeover,processes,refusing-disk,serial-order}.test.ts",
+    ],
+    testTimeout: 60_000,
   },
 });
