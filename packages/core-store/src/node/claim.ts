@@ -31,6 +31,7 @@ export interface Candidate {
 export async function createCandidate(lock: string, context: Context): Promise<Candidate> {
   const token = mintToken(context.random);
   const path = `${lock}.tmp-${token}`;
+  let touchedAt = context.clock.now();
   const handle = await createOwn(path);
   let there = true;
   const discard = async (): Promise<void> => {
@@ -40,7 +41,6 @@ export async function createCandidate(lock: string, context: Context): Promise<C
   try {
     await writing(path, handle.writeFile(JSON.stringify({ token, ...thisProcess() })));
     const { ino } = await reading(path, handle.stat({ bigint: true }));
-    let touchedAt = context.clock.now();
     const linkTo = async (target: string): Promise<boolean> => {
       // A link keeps the file's age, and a claim that comes of a long wait must not look left behind at once.
       if (after(touchedAt, TOUCH_AFTER_MS) < context.clock.now()) {

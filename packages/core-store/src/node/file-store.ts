@@ -44,8 +44,8 @@ export class FileStore implements PoolStore {
   readonly #behind: WriteBehind;
   /** What tells of other processes' writes. */
   watching: Watching | undefined;
-  #base: StoreV2;
-  #memory: StoreV2;
+  #base: StoreV2 = emptyStore();
+  #memory = this.#base;
   /** Commits go one at a time; what touches the disk too, so that a commit in wait of the lock delays no reading. */
   readonly #commits = new Turns();
   readonly #turns = new Turns();
@@ -55,8 +55,6 @@ export class FileStore implements PoolStore {
 
   constructor(deps: FileStoreDeps) {
     this.#deps = deps;
-    this.#base = emptyStore();
-    this.#memory = this.#base;
     this.#low = new Low(deps.adapter, this.#base);
     this.#behind = new WriteBehind(() => this.#askCommit(), deps.context.random);
   }
