@@ -16,6 +16,27 @@ export default defineConfig({
         test: {
           name: "integration",
           include: [`${workspaces}/test/**/*.test.ts`],
+          exclude: ["**/node_modules/**", `${workspaces}/test/**/*.{stress,failure}.test.ts`],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ssr: { resolve },
+        test: {
+          name: "stress",
+          include: [`${workspaces}/test/**/*.stress.test.ts`],
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          // Each file keeps both cores busy by itself.
+          fileParallelism: false,
+        },
+      },
+      {
+        ssr: { resolve },
+        test: {
+          name: "failure",
+          include: [`${workspaces}/test/**/*.failure.test.ts`],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

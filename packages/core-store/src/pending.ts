@@ -2,6 +2,7 @@ import { failure, messageOf, type StoreV2 } from "@open-multi-auth/domain";
 import type { Result } from "neverthrow";
 import { err } from "neverthrow";
 import { checkStore } from "./check-store.ts";
+import { compact } from "./compact.ts";
 import type { ChangeInvalid, Issue, StoreError } from "./errors.ts";
 import type { Change, UpdateOptions } from "./pool-store.ts";
 
@@ -17,11 +18,16 @@ export interface Pending {
   settle(error?: StoreError): void;
 }
 
-export const pendingChange = (change: Change, onInvalid: (error: StoreError) => void): Pending => ({
+/** Who is told of what went wrong behind the caller's back. */
+interface ProblemListener {
+  tell(problem: StoreError): void;
+}
+
+export const pendingChange = (change: Change, problems: ProblemListener): Pending => ({
   kind: "change",
   run: change,
   settle: (error) => {
-    if (error !== undefined) onInvalid(error);
+    if (error !== undefined) problems.tell(error);
   },
 });
 
@@ -77,6 +83,20 @@ function fold(
     else if ("store" in next) store = next.store;
   }
   return { store, invalid };
+}
+
+/** However long the disk refuses, what waits for it takes no more room than the store and these. */
+const MOST_PENDING = 1000;
+
+/** What is pending, as one change where it has become much. Transactions are left alone: each has its own end. */
+export function compacted(
+  pending: readonly Pending[],
+  base: StoreV2,
+  memory: StoreV2,
+  problems: ProblemListener,
+): Pending[] {
+  const waits = pending.length <= MOST_PENDING || pending.some(({ kind }) => kind === "transaction");
+  return waits ? [...pending] : [pendingChange(compact(base, memory), problems)];
 }
 
 /** Runs one entry; an exception of its code does not reach its neighbours. */

@@ -1,8 +1,21 @@
 import { chmod, chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { emptyStore } from "@open-multi-auth/domain";
+import { emptyStore, type StoreV2 } from "@open-multi-auth/domain";
+import { ok } from "neverthrow";
 import { describe, expect, it } from "vitest";
-import { namesIn, startWorker, temporaryFolder, until } from "./support.ts";
+import { createFileLock } from "../src/node/index.ts";
+import {
+  clock,
+  namesIn,
+  openTestStore,
+  plusOne,
+  random,
+  startWorker,
+  temporaryFolder,
+  testAccount,
+  until,
+  withAccount,
+} from "./support.ts";
 
 describe("a disk that refuses", () => {
   it("STO-11: a full disk gives a typed error, keeps the old file, and loses nothing", async () => {
@@ -61,6 +74,41 @@ describe("a disk that refuses", () => {
     expect(await worker.call("open", { folder: join(folder, "none") })).toMatchObject({
       code: "STORE_UNWRITABLE",
       details: { path: join(folder, "none"), errno: "EACCES" },
+    });
+  });
+});
+
+describe("a disk that refuses for long", () => {
+  it("STO-11: what waits for it does not pile up, and all of it is written in the end", async () => {
+    const folder = await temporaryFolder();
+    const { store } = await openTestStore(folder, { lockDeadlineMs: 0 });
+    await store.update((state) => ok(withAccount(state, testAccount("work"))));
+    const { store: other } = await openTestStore(folder);
+    const lock = createFileLock(join(folder, "store.json.lock"), { clock, random });
+    const held = (await lock.acquire({ deadlineMs: 1000 }))._unsafeUnwrap();
+    let runs = 0;
+    const counted = (state: StoreV2): StoreV2 => {
+      runs += 1;
+      return plusOne(state);
+    };
+    for (let round = 0; round < 3; round += 1) {
+      for (let count = 0; count < 1001; count += 1) store.apply(counted, "soon");
+      expect((await store.flush()).isErr()).toBe(true);
+    }
+    store.apply((state) => withAccount(state, testAccount("work", { enabled: false })), "now");
+    expect((await store.flush()).isErr()).toBe(true);
+
+    const before = runs;
+    expect((await store.flush()).isErr()).toBe(true);
+    expect(runs - before).toBe(0);
+    await held.release();
+    await other.update((state) => ok({ ...withAccount(state, testAccount("home")), theirs: true }));
+    await until(async () => (await store.flush()).isOk());
+    const end = JSON.parse(await readFile(join(folder, "store.json"), "utf8"));
+    expect(end).toMatchObject({
+      rotation: { cursor: 3003 },
+      theirs: true,
+      accounts: { work: { enabled: false }, home: {} },
     });
   });
 });

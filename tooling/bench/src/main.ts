@@ -3,6 +3,7 @@ import { measureFileCalls } from "./figures/file-calls.ts";
 import { measureOverhead } from "./figures/overhead.ts";
 import { measureSelect } from "./figures/select.ts";
 import { measureStartUp } from "./figures/start-up.ts";
+import { measureStore } from "./figures/store.ts";
 import { describeMachine } from "./machine.ts";
 import { parseOptions } from "./options.ts";
 import { createRig, type Rig } from "./rig/rig.ts";
@@ -15,6 +16,7 @@ const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = 
   select: measureSelect,
   bundle: measureBundle,
   startup: measureStartUp,
+  store: measureStore,
 };
 
 const { check, json, only } = parseOptions(process.argv.slice(2));

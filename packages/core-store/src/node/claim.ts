@@ -8,6 +8,7 @@ import { isToken, mintToken } from "./token.ts";
 
 /** Age at which a claim whose holder cannot be asked (another host or container, torn content) counts as left behind. */
 const FOREIGN_STALE_MS = 10_000;
+const TOUCH_AFTER_MS = 1000;
 
 /** What a lock or breaker file says: who holds it, under which unique token. */
 export interface Claim {
@@ -19,33 +20,40 @@ export interface Claim {
 /** A claim of ours, written beforehand under a name of its own, so that it appears elsewhere whole and at once. */
 export interface Candidate {
   readonly handle: FileHandle;
+  readonly ino: bigint;
   /** Takes the name `path`; false when somebody has it. */
-  linkTo(path: string): Promise<boolean>;
+  readonly linkTo: (path: string) => Promise<boolean>;
   /** Removes its own name; the names it was linked to stay. */
-  discard(): Promise<void>;
+  readonly discard: () => Promise<void>;
 }
 
 /** Writes a candidate beside the lock it is for. */
 export async function createCandidate(lock: string, context: Context): Promise<Candidate> {
   const token = mintToken(context.random);
   const path = `${lock}.tmp-${token}`;
+  let touchedAt = context.clock.now();
   const handle = await createOwn(path);
-  const discard = (): Promise<void> => removeIfThere(path);
+  let there = true;
+  const discard = async (): Promise<void> => {
+    if (there) await removeIfThere(path);
+    there = false;
+  };
   try {
     await writing(path, handle.writeFile(JSON.stringify({ token, ...thisProcess() })));
+    const { ino } = await reading(path, handle.stat({ bigint: true }));
+    const linkTo = async (target: string): Promise<boolean> => {
+      // A link keeps the file's age, and a claim that comes of a long wait must not look left behind at once.
+      if (after(touchedAt, TOUCH_AFTER_MS) < context.clock.now()) {
+        await writing(path, touch(handle, context));
+        touchedAt = context.clock.now();
+      }
+      return linked(path, target);
+    };
+    return { handle, ino, discard, linkTo };
   } catch (thrown) {
     await Promise.allSettled([handle.close(), discard()]);
     throw thrown;
   }
-  return {
-    handle,
-    discard,
-    linkTo: async (target) => {
-      // A link keeps the file's age, and a claim that comes of a long wait must not look left behind at once.
-      await writing(path, touch(handle, context));
-      return linked(path, target);
-    },
-  };
 }
 
 /** Says that the claim's holder lives: for those who can only judge it by its age. */

@@ -6,6 +6,7 @@ import { Listeners } from "../listeners.ts";
 import {
   attempt,
   changeInvalid,
+  compacted,
   foldPending,
   pendingChange,
   pendingTransaction,
@@ -18,6 +19,7 @@ import type { FileStoreDeps } from "./file-store-deps.ts";
 import { keepReplaced } from "./keep-replaced.ts";
 import { isSound, isUsable, load, problemsOf, reportOf, unsupported, type Loaded } from "./load.ts";
 import { Turns } from "./turns.ts";
+import type { Watching } from "./watch-folder.ts";
 import { WriteBehind } from "./write-behind.ts";
 
 /**
@@ -30,9 +32,10 @@ export class FileStore implements PoolStore {
   readonly #low: Low<StoreV2>;
   readonly #listeners = new Listeners(() => this.#memory);
   readonly #behind: WriteBehind;
-  readonly #stops: (() => void)[] = [];
-  #base: StoreV2;
-  #memory: StoreV2;
+  /** What tells of other processes' writes. */
+  watching: Watching | undefined;
+  #base: StoreV2 = emptyStore();
+  #memory = this.#base;
   /** Commits go one at a time; what touches the disk too, so that a commit in wait of the lock delays no reading. */
   readonly #commits = new Turns();
   readonly #turns = new Turns();
@@ -42,8 +45,6 @@ export class FileStore implements PoolStore {
 
   constructor(deps: FileStoreDeps) {
     this.#deps = deps;
-    this.#base = emptyStore();
-    this.#memory = this.#base;
     this.#low = new Low(deps.adapter, this.#base);
     this.#behind = new WriteBehind(() => this.#askCommit(), deps.context.random);
   }
@@ -53,11 +54,6 @@ export class FileStore implements PoolStore {
     const error = (await this.#refresh()) ?? (await this.#turns.take(() => this.#checkSnapshot()));
     if (error === undefined) this.#phase = "open";
     return error;
-  }
-
-  /** Runs `stop` at close. */
-  atClose(stop: () => void): void {
-    this.#stops.push(stop);
   }
 
   /** Looks whether another process wrote; true when it did. */
@@ -73,7 +69,7 @@ export class FileStore implements PoolStore {
 
   apply(change: Change, urgency: Urgency): void {
     if (this.#phase === "closed") return this.#deps.problems.tell(storeClosed(this.#deps.adapter.file));
-    const entry = pendingChange(change, (error) => this.#deps.problems.tell(error));
+    const entry = pendingChange(change, this.#deps.problems);
     const next = attempt(entry, this.#memory);
     if ("issue" in next) return entry.settle(changeInvalid(next.issue));
     this.#pending.push(entry);
@@ -107,7 +103,7 @@ export class FileStore implements PoolStore {
   close(): ResultAsync<void, StoreError> {
     const opened = this.#phase === "open";
     this.#phase = "closed";
-    for (const stop of this.#stops.splice(0)) stop();
+    this.watching?.stop();
     const close = async (): Promise<Result<void, StoreError>> => {
       const flushed = opened ? await this.flush() : ok(undefined);
       this.#behind.begun();
@@ -169,7 +165,10 @@ export class FileStore implements PoolStore {
   }
 
   async #commit(): Promise<StoreError | undefined> {
-    const held = await this.#deps.lock.acquire({ deadlineMs: this.#deps.lockDeadlineMs });
+    // Waking up at all that others do until then would only slow them down.
+    const onWait = (): void => this.watching?.pause();
+    const held = await this.#deps.lock.acquire({ deadlineMs: this.#deps.lockDeadlineMs, onWait });
+    this.watching?.resume();
     if (held.isErr()) return this.#fail(held.error, this.#pending);
     return this.#turns.take(async () => {
       const written = await this.#write().catch(failureOf);
@@ -216,6 +215,7 @@ export class FileStore implements PoolStore {
     this.#commitAsked = false;
     this.#pending = this.#pending.filter((entry) => !failed.has(entry));
     this.#rebase();
+    this.#pending = compacted(this.#pending, this.#base, this.#memory, this.#deps.problems);
     for (const entry of failed) entry.settle(error);
     if (this.#phase === "open") {
       this.#deps.problems.failed("write", error);

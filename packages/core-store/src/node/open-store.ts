@@ -10,6 +10,7 @@ import { lockIn } from "./file-lock.ts";
 import { FileStore } from "./file-store.ts";
 import { Problems } from "./problems.ts";
 import { allOurs } from "./own-names.ts";
+import { quarantineFolder } from "./quarantine.ts";
 import { ensureFolder } from "./safe-folder.ts";
 import { SnapshotFolder, snapshotsOf } from "./snapshot-folder.ts";
 import { StoreAdapter } from "./store-adapter.ts";
@@ -64,6 +65,7 @@ async function open(options: OpenStoreOptions, context: Context): Promise<PoolSt
     await ensureFolder(path, context.uid, (names) => allOurs(names, file));
     await sweep(path, context);
   }
+  await sweep(quarantineFolder(file), context);
   await sweep(snapshotsOf(file), context);
   try {
     return await openFile(file, options, context);
@@ -88,7 +90,7 @@ async function openFile(file: string, options: OpenStoreOptions, context: Contex
     problems: new Problems(options.onProblem ?? (() => undefined)),
   });
   // Watching begins before the first look, so that nothing falls between the two.
-  store.atClose(watchFolder(dirname(file), options.pollMs ?? POLL_MS, () => store.look()));
+  store.watching = watchFolder(dirname(file), options.pollMs ?? POLL_MS, () => store.look());
   const error = await store.open();
   if (error === undefined) return store;
   await store.close();

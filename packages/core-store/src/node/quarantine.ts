@@ -7,6 +7,9 @@ import { Fault } from "./fault.ts";
 import { replaceFiles } from "./replace-files.ts";
 import { ensureFolder } from "./safe-folder.ts";
 
+/** Where the broken accounts of a store go. */
+export const quarantineFolder = (store: string): string => join(dirname(store), "quarantine");
+
 /** Puts broken accounts, whole, into `quarantine/` beside the store. They are on disk before this resolves. */
 export async function quarantine(
   store: string,
@@ -14,7 +17,7 @@ export async function quarantine(
   context: Context,
 ): Promise<AccountQuarantined["details"][]> {
   if (broken.length === 0) return [];
-  const folder = join(dirname(store), "quarantine");
+  const folder = quarantineFolder(store);
   await ensureFolder(folder, context.uid);
   const kept: AccountQuarantined["details"][] = [];
   for (const account of broken) kept.push(await put(folder, account, context));

@@ -1,9 +1,10 @@
 import { rename } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
 import { dirname } from "node:path";
 import { removeIfThere } from "./claim.ts";
 import type { Context } from "./context.ts";
-import { failureOf, writing } from "./fault.ts";
+import { failureOf, reading, writing } from "./fault.ts";
 import type { StoreError } from "../errors.ts";
 import { createOwn, requireReplaceable } from "./safe-file.ts";
 import { syncFolder } from "./safe-folder.ts";
@@ -29,7 +30,7 @@ export const diskSteps: WriteSteps = {
   create: createOwn,
   write: (file, text) => file.writeFile(text),
   sync: (file) => file.sync(),
-  rename,
+  rename: (from, to) => rename(from, to),
   remove: removeIfThere,
   syncFolder,
 };
@@ -38,6 +39,8 @@ export const diskSteps: WriteSteps = {
 export interface Replaced {
   /** Still open on the first file. */
   readonly handle: FileHandle;
+  /** What that file was right before it got its name: nothing can fail between the two. */
+  readonly stats: BigIntStats;
   readonly incomplete?: StoreError;
 }
 
@@ -55,42 +58,45 @@ export async function replaceFiles(
   steps: WriteSteps = diskSteps,
 ): Promise<Replaced> {
   const temps = files.map((file) => ({ ...file, temp: `${file.path}.tmp-${mintToken(context.random)}` }));
-  const handles: FileHandle[] = [];
+  const handles: Temp[] = [];
   let replaced = 0;
   try {
-    for (const { path } of files) await requireReplaceable(path, context.uid);
+    const looking = Promise.allSettled(files.map(({ path }) => requireReplaceable(path, context.uid)));
     const written = await Promise.allSettled(temps.map((temp) => writeTemp(temp, steps)));
     for (const result of written) if (result.status === "fulfilled") handles.push(result.value);
-    for (const result of written) if (result.status === "rejected") throw result.reason;
+    for (const result of [...(await looking), ...written])
+      if (result.status === "rejected") throw result.reason;
     for (const { temp, path } of temps) {
       await writing(path, steps.rename(temp, path));
       replaced += 1;
     }
     const folder = dirname(files[0].path);
     await writing(folder, steps.syncFolder(folder));
-    return { handle: await keepFirst(handles) };
+    return await keepFirst(handles);
   } catch (thrown) {
     await Promise.allSettled(temps.slice(replaced).map(({ temp }) => steps.remove(temp)));
-    if (replaced > 0) return { handle: await keepFirst(handles), incomplete: failureOf(thrown) };
-    await Promise.allSettled(handles.map((handle) => handle.close()));
+    if (replaced > 0) return { ...(await keepFirst(handles)), incomplete: failureOf(thrown) };
+    await Promise.allSettled(handles.map(({ handle }) => handle.close()));
     throw thrown;
   }
 }
 
-async function writeTemp(file: Replacement & { temp: string }, steps: WriteSteps): Promise<FileHandle> {
+type Temp = Pick<Replaced, "handle" | "stats">;
+
+async function writeTemp(file: Replacement & { temp: string }, steps: WriteSteps): Promise<Temp> {
   const handle = await writing(file.path, steps.create(file.temp));
   try {
     await writing(file.path, steps.write(handle, file.text));
     await writing(file.path, steps.sync(handle));
-    return handle;
+    return { handle, stats: await reading(file.path, handle.stat({ bigint: true })) };
   } catch (thrown) {
-    await handle.close();
+    await Promise.allSettled([handle.close()]);
     throw thrown;
   }
 }
 
-async function keepFirst([first, ...others]: readonly FileHandle[]): Promise<FileHandle> {
-  await Promise.allSettled(others.map((handle) => handle.close()));
+async function keepFirst([first, ...others]: readonly Temp[]): Promise<Temp> {
+  await Promise.allSettled(others.map(({ handle }) => handle.close()));
   if (first === undefined) throw new Error("a replacement without a file");
   return first;
 }

@@ -61,8 +61,8 @@ export class StoreAdapter implements Adapter<StoreV2> {
     // The file first: after a crash between the renames a rotated token is already in what the next load reads.
     const main = { path: this.file, text };
     const files = both ? ([main, { path: this.snapshotFile, text }] as const) : ([main] as const);
-    const { handle, incomplete } = await replaceFiles(files, this.#context);
-    await this.#remember(handle, await handle.stat({ bigint: true }));
+    const { handle, stats, incomplete } = await replaceFiles(files, this.#context);
+    await this.#remember(handle, stats);
     this.#seen = next;
     this.incomplete = incomplete;
     this.#snapshotCurrent = incomplete === undefined;
@@ -103,7 +103,7 @@ export class StoreAdapter implements Adapter<StoreV2> {
       else await handle.close();
       return parsed;
     } catch (thrown) {
-      await handle.close();
+      await Promise.allSettled([handle.close()]);
       throw thrown;
     }
   }
@@ -117,7 +117,8 @@ export class StoreAdapter implements Adapter<StoreV2> {
     const before = this.#pin;
     this.#pin = process.platform === "win32" ? undefined : handle;
     this.#identity = identityOf(stats);
-    await before?.close();
+    // Nobody has to wait for the old one.
+    void before?.close().catch(() => undefined);
     if (this.#pin === undefined) await handle.close();
   }
 }

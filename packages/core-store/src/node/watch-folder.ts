@@ -1,10 +1,18 @@
 import { watch, type FSWatcher } from "node:fs";
 import type { DurationMs } from "@open-multi-auth/domain";
 
-/** One write of another process is many events; one look after this long answers them all. */
-const SETTLE_MS = 20;
+/** One write of another process is many events, and many may write; one look after this long answers them all. */
+const SETTLE_MS = 100;
 /** How often to look where the system cannot tell of changes. */
 const UNWATCHED_POLL_MS = 500;
+
+/** A folder under watch. */
+export interface Watching {
+  /** Until `resume` events wake nobody, and a look every half second has to do. */
+  pause(): void;
+  resume(): void;
+  stop(): void;
+}
 
 /**
  * Calls `look` after anything happened in a folder, and every `pollMs` in case nothing was told.
@@ -13,13 +21,13 @@ const UNWATCHED_POLL_MS = 500;
  * the timers keep a process alive.
  *
  * @param look tells whether it found a change
- * @returns what stops it
  */
-export function watchFolder(folder: string, pollMs: DurationMs, look: () => Promise<boolean>): () => void {
+export function watchFolder(folder: string, pollMs: DurationMs, look: () => Promise<boolean>): Watching {
   let watcher: FSWatcher | undefined;
   let settling: NodeJS.Timeout | undefined;
   let polling: NodeJS.Timeout | undefined;
   let stopped = false;
+  let paused = false;
 
   const onEvent = (): void => {
     settling ??= setTimeout(() => {
@@ -28,6 +36,7 @@ export function watchFolder(folder: string, pollMs: DurationMs, look: () => Prom
     }, SETTLE_MS).unref();
   };
   const poll = (): void => {
+    clearTimeout(polling);
     if (stopped) return;
     const interval = watcher === undefined ? Math.min(pollMs, UNWATCHED_POLL_MS) : pollMs;
     polling = setTimeout(() => void onPoll().finally(poll), interval).unref();
@@ -35,7 +44,7 @@ export function watchFolder(folder: string, pollMs: DurationMs, look: () => Prom
   const onPoll = async (): Promise<void> => {
     const missed = await look();
     // A change that no event told of: the folder may have been replaced under the watcher.
-    if ((missed || watcher === undefined) && !stopped) arm();
+    if ((missed || watcher === undefined) && !stopped && !paused) arm();
   };
   const arm = (): void => {
     watcher?.close();
@@ -45,13 +54,31 @@ export function watchFolder(folder: string, pollMs: DurationMs, look: () => Prom
     });
   };
 
+  const unwatch = (): void => {
+    watcher?.close();
+    watcher = undefined;
+    clearTimeout(settling);
+    settling = undefined;
+    poll();
+  };
+
   arm();
   poll();
-  return () => {
-    stopped = true;
-    watcher?.close();
-    clearTimeout(settling);
-    clearTimeout(polling);
+  return {
+    pause: () => {
+      paused = true;
+      unwatch();
+    },
+    resume: () => {
+      if (!paused || stopped) return;
+      paused = false;
+      arm();
+      onEvent();
+    },
+    stop: () => {
+      stopped = true;
+      unwatch();
+    },
   };
 }
 
