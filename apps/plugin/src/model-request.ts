@@ -19,7 +19,7 @@ export async function modelRequest([input, init]: FetchArguments): Promise<Model
   const request = plain ? undefined : new Request(input, init);
   const url = plain ? input : request?.url;
   if (url === undefined) return undefined;
-  const path = RESPONSES_PATH.exec(new URL(url).pathname)?.[0];
+  const path = pathOf(url);
   if (path === undefined) return undefined;
 
   const headers = headersOf(request?.headers ?? init?.headers);
@@ -35,6 +35,14 @@ export async function modelRequest([input, init]: FetchArguments): Promise<Model
     ...(session !== undefined && { sessionId: sessionId(session) }),
     ...(parent !== undefined && { parentSessionId: sessionId(parent) }),
   };
+}
+
+let seen: { readonly url: string; readonly path: string | undefined } | undefined;
+
+/** OpenCode asks the same URL again and again: it is taken apart once. */
+function pathOf(url: string): string | undefined {
+  if (seen?.url !== url) seen = { url, path: RESPONSES_PATH.exec(new URL(url).pathname)?.[0] };
+  return seen.path;
 }
 
 /** By lower-case names. OpenCode passes a plain object, which is read without building a Headers. */
