@@ -12,7 +12,7 @@ describe("readRefusal", () => {
     expect(JSON.parse(seen)).toMatchObject({ error: { message: "refused: Bearer [redacted]" } });
   });
 
-  it("GWY-06: leaves every other error as it came", async () => {
+  it("leaves every other error as it came", async () => {
     const text = JSON.stringify({ error: { message: "ünknown parameter" } });
     expect(await clientsView(text)).toBe(text);
   });
