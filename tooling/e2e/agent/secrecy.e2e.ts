@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { UpstreamSim } from "@open-multi-auth/upstream-sim";
 import { describe, expect, it } from "vitest";
-import { runOpenCode, type OpenCodeRun } from "../src/index.ts";
+import { runOpenCode, type Run } from "../src/index.ts";
 import { createRig, type Rig } from "./rig.ts";
 
 /** Where tokens belong: our store, and the files of the tools they came from. */
@@ -41,7 +41,7 @@ describe("every byte that is written", () => {
     const { sim } = rig;
     const secrets = new Set<string>();
     const runs: { stdout: string; stderr: string }[] = [];
-    const step = async (prompt: string): Promise<OpenCodeRun> => {
+    const step = async (prompt: string): Promise<Run> => {
       rememberTokens(sim, secrets);
       const run = await runOpenCode(rig.home, ["run", "--print-logs", "--log-level", "DEBUG", prompt]);
       rememberTokens(sim, secrets);

@@ -1,7 +1,12 @@
+export type { Run } from "./bounded-run.ts";
+export { createCodexHome, type CodexHome, type CodexHomeOptions } from "./codex-home.ts";
+export { codexLogin } from "./codex-login.ts";
+export { promptCodex, runCodex, startCodex, type CodexRunOptions } from "./codex.ts";
 export type { OpenCodeFolders } from "./environment.ts";
+export { findCodex, type CodexNotFound } from "./find-codex.ts";
 export { findOpenCode, type Machine, type OpenCodeNotFound } from "./find-opencode.ts";
 export { createOpenCodeHome, seedConfigFolder, type OpenCodeHome, type OpenCodeHomeOptions } from "./home.ts";
 export type { Ending } from "./process-group.ts";
-export { runOpenCode, type OpenCodeRun, type RunOptions } from "./run.ts";
+export { runOpenCode, type RunOptions } from "./run.ts";
 export { serveOpenCode, type OpenCodeServer, type ServeFailed } from "./serve.ts";
 export type { Answer } from "./session.ts";

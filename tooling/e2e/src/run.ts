@@ -1,8 +1,7 @@
-import { text } from "node:stream/consumers";
-
+import { boundedRun, type Run } from "./bounded-run.ts";
 import { findOpenCode } from "./find-opencode.ts";
 import type { OpenCodeHome } from "./home.ts";
-import { startProcessGroup, type Ending, type ProcessGroup } from "./process-group.ts";
+import { startProcessGroup, type ProcessGroup } from "./process-group.ts";
 
 /** Limits and additions of one run. */
 export interface RunOptions {
@@ -11,14 +10,6 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where it starts; the home's `work` folder unless given. */
   readonly cwd?: string;
-}
-
-/** What a run left behind. */
-export interface OpenCodeRun extends Ending {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly ms: number;
-  readonly timedOut: boolean;
 }
 
 /**
@@ -31,17 +22,9 @@ export async function runOpenCode(
   home: OpenCodeHome,
   what: readonly string[] | string,
   options: RunOptions = {},
-): Promise<OpenCodeRun> {
-  const startedAt = performance.now();
-  const group = startOpenCode(home, typeof what === "string" ? promptArguments(what) : what, options);
-  let timedOut = false;
-  const limit = setTimeout(() => {
-    timedOut = true;
-    void group.stop("SIGINT");
-  }, options.timeoutMs ?? 60_000);
-  const [ending, stdout, stderr] = await Promise.all([group.ended, ...outputOf(group)]);
-  clearTimeout(limit);
-  return { ...ending, stdout, stderr, timedOut, ms: performance.now() - startedAt };
+): Promise<Run> {
+  const args = typeof what === "string" ? promptArguments(what) : what;
+  return boundedRun(() => startOpenCode(home, args, options), options.timeoutMs);
 }
 
 /** Starts the installed OpenCode in `home`, in a process group of its own. */
@@ -65,12 +48,4 @@ export function startOpenCode(
 /** `opencode run` puts quotes around an argument with spaces in it, so every word is one. */
 function promptArguments(prompt: string): readonly string[] {
   return ["run", "--title", "e2e", "--", ...prompt.split(" ")];
-}
-
-function outputOf({ child }: ProcessGroup): [Promise<string>, Promise<string>] {
-  return [read(child.stdout), read(child.stderr)];
-}
-
-async function read(stream: NodeJS.ReadableStream | null): Promise<string> {
-  return stream === null ? "" : text(stream);
 }
