@@ -46,6 +46,7 @@ export const accountViewSchema = z.object({
   lastLimitProbeAt: iso.optional(),
   limitStatus: accountSchema.shape.limitStatus,
   limitError: z.string().optional(),
+  limitErrorSource: probeSourceSchema.optional(),
   lastLimitErrorAt: iso.optional(),
   weight: z.number(),
   reservePercent: z.number(),

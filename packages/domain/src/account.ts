@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { actorSchema } from "./actor.ts";
 import { accountIdSchema, aliasSchema, type AccountId, type Alias } from "./ids.ts";
-import { historyEntrySchema, observedLimitsSchema, rateLimitsSchema } from "./rate-limit-window.ts";
+import {
+  historyEntrySchema,
+  observedLimitsSchema,
+  probeSourceSchema,
+  rateLimitsSchema,
+} from "./rate-limit-window.ts";
 import { failoverReasonSchema } from "./reasons.ts";
 import { epochMsSchema, type EpochMs } from "./time.ts";
 
@@ -67,6 +72,8 @@ export const accountSchema = z.looseObject({
   rateLimitHistory: z.array(historyEntrySchema).max(100),
   limitStatus: z.enum(["idle", "queued", "running", "success", "error", "stopped"]),
   limitError: z.string().optional(),
+  /** Which source, model and session file the failed probe last asked. */
+  limitErrorSource: probeSourceSchema.optional(),
   lastLimitProbeAt: epochMsSchema.optional(),
   lastLimitErrorAt: epochMsSchema.optional(),
   observed: observedLimitsSchema.optional(),

@@ -54,6 +54,7 @@ export {
   FIVE_HOUR_MINUTES,
   WEEKLY_MINUTES,
   type ObservedLimits,
+  type ProbeSource,
   type RateLimitWindow,
 } from "./rate-limit-window.ts";
 export type { FailoverReason, Ineligibility, VerdictKind } from "./reasons.ts";

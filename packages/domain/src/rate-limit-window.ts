@@ -23,6 +23,7 @@ export const probeSourceSchema = z.looseObject({
   model: z.string().optional(),
   file: z.string().optional(),
 });
+export type ProbeSource = z.infer<typeof probeSourceSchema>;
 
 /** Limits of a wholly successful probe; nothing else may write them. */
 export const rateLimitsSchema = z.looseObject({ ...pair, at: epochMsSchema, source: probeSourceSchema });

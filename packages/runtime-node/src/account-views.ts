@@ -46,6 +46,7 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
     lastLimitProbeAt: isoOf(account.lastLimitProbeAt),
     limitStatus: account.limitStatus,
     limitError: account.limitError,
+    limitErrorSource: account.limitErrorSource,
     lastLimitErrorAt: isoOf(account.lastLimitErrorAt),
     weight: weightOf(settings, account.alias),
     reservePercent: reserveOf(settings, account.alias),
