@@ -89,6 +89,7 @@ const REASONS: Readonly<Record<Ineligibility, FailoverReason>> = {
   "model-resting": "model-unsupported",
   "reserve-reached": "quota-exhausted",
   "health-down": "transient",
+  "at-capacity": "transient",
 };
 
 function without(ids: readonly AccountId[], id: AccountId): readonly AccountId[] {

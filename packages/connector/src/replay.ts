@@ -1,4 +1,5 @@
 import { SETTINGS_DEFAULTS, type Account, type DecisionRecord, type Settings } from "@open-multi-auth/domain";
+import type { Counts } from "@open-multi-auth/scheduler";
 import type { Choice } from "./journal.ts";
 
 /**
@@ -6,15 +7,21 @@ import type { Choice } from "./journal.ts";
  * data, with nothing in it that is as usual.
  */
 export function replayOf({ pool, selectedAt, draws, bound }: Choice): DecisionRecord["replay"] {
-  const { accounts, settings, rotation } = pool.state;
+  const { accounts, settings, rotation, inFlight, sessions } = pool.state;
   return {
     now: selectedAt,
     draws,
     rotation,
     ...(bound !== undefined && { bound }),
+    ...counted("inFlight", inFlight),
+    ...counted("sessions", sessions),
     settings: once(changedSettings, settings, changesOf),
     candidates: accounts.map((account) => once(readings, account, readingOf)),
   };
+}
+
+function counted(name: "inFlight" | "sessions", counts: Counts | undefined): object {
+  return counts === undefined || counts.size === 0 ? {} : { [name]: Object.fromEntries(counts) };
 }
 
 // Both are immutable, and all but one account are the same from one request to the next.
@@ -30,6 +37,7 @@ function once<Key extends object>(known: WeakMap<Key, object>, key: Key, make: (
 const READ = [
   "sessionAffinity",
   "criticalThreshold",
+  "lowThreshold",
   "accountWeights",
   "minWeight",
   "reservePercent",
@@ -43,7 +51,8 @@ function changesOf(settings: Settings): object {
 function readingOf(account: Account): object {
   const { id, alias, addedAt, usageCount, lastUsed, enabled, authInvalid, health, observed, rateLimits } =
     account;
-  const { rateLimitedUntil, workspaceDeactivatedUntil, modelUnsupported } = account;
+  const { rateLimitedUntil, rateLimitedAt, quotaRefusedAt, workspaceDeactivatedUntil } = account;
+  const { modelUnsupported, concurrency, planType } = account;
   return {
     id,
     alias,
@@ -52,7 +61,11 @@ function readingOf(account: Account): object {
     ...(lastUsed !== undefined && { lastUsed }),
     ...(!enabled && { enabled }),
     ...(authInvalid === true && { authInvalid }),
+    ...(planType !== undefined && { planType }),
     ...(rateLimitedUntil !== undefined && { rateLimitedUntil }),
+    ...(rateLimitedAt !== undefined && { rateLimitedAt }),
+    ...(quotaRefusedAt !== undefined && { quotaRefusedAt }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(workspaceDeactivatedUntil !== undefined && { workspaceDeactivatedUntil }),
     ...(modelUnsupported !== undefined && { modelUnsupported }),
     ...(health.state !== "healthy" && { health }),

@@ -117,12 +117,13 @@ export function takeNext(walk: Walk): Account | undefined {
   if (selection.kind === "none") return undefined;
   for (let id = nextAccount(walk.session); id !== undefined; id = nextAccount(walk.session)) {
     if (walk.session.tried.length === 0 && id === selection.account.id) return selection.account;
-    const { accounts, settings } = walk.context.pool.snapshot().state;
+    const { accounts, settings, inFlight } = walk.context.pool.snapshot().state;
     const account = accounts.find((other) => other.id === id);
     const now = walk.context.clock.now();
-    const found = account && eligibility(account, { model, settings, now });
+    const found = account && eligibility(account, { model, settings, inFlight, now });
     const isSpare = selection.why === "last-resort" && found?.spare === true;
-    if (account !== undefined && (found?.eligible === true || isSpare)) return account;
+    const isTrial = selection.why === "trial" && found?.trial === true;
+    if (account !== undefined && (found?.eligible === true || isSpare || isTrial)) return account;
     walk.session = passedOver(walk.session, id, reasonOfIneligibility(found ? found.reasons[0] : "disabled"));
   }
   return undefined;

@@ -63,6 +63,10 @@ export const accountSchema = z.looseObject({
   rateLimitedUntil: epochMsSchema.optional(),
   /** When that cooldown was set: a success of an older request does not end it. */
   rateLimitedAt: epochMsSchema.optional(),
+  /** When upstream last said that the quota is used up: limits may be reset early, so it is asked again now and then. */
+  quotaRefusedAt: epochMsSchema.optional(),
+  /** How many requests at a time upstream takes, as far as refused bursts have taught it; a fraction is growth. */
+  concurrency: z.looseObject({ cap: z.number().min(1), refusedAt: epochMsSchema }).optional(),
   modelUnsupported: z
     .record(z.string(), z.looseObject({ until: epochMsSchema, error: z.string() }))
     .optional(),

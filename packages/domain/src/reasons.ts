@@ -25,6 +25,7 @@ export const ineligibilitySchema = z.enum([
   "model-resting",
   "reserve-reached",
   "health-down",
+  "at-capacity",
 ]);
 export type Ineligibility = z.infer<typeof ineligibilitySchema>;
 

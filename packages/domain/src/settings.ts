@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 /** The rule that orders eligible accounts. */
-export const strategySchema = z.enum(["round-robin", "least-used", "random", "weighted-round-robin"]);
+export const strategySchema = z.enum([
+  "round-robin",
+  "least-used",
+  "random",
+  "weighted-round-robin",
+  "headroom",
+]);
 export type Strategy = z.infer<typeof strategySchema>;
 
 const percent = z.number().min(0).max(100);
@@ -12,7 +18,7 @@ export const settingsSchema = z.object({
   rotationStrategy: strategySchema,
   /** Percent left below which an account gets new conversations only when no other is eligible. */
   criticalThreshold: percent,
-  /** Percent left below which an account is shown as low. */
+  /** Percent left below which an account is shown as low, and `headroom` avoids it. */
   lowThreshold: percent,
   /** Weight by alias, in (0, 1]; an alias that is not named weighs 1. */
   accountWeights: z.record(z.string(), z.number().gt(0).max(1)),

@@ -48,6 +48,7 @@ describe("applyAccountEvent: served", () => {
     const late = after({ kind: "served", startedAt: at(0) }, limited, at(1));
     expect(late).not.toHaveProperty("rateLimitedUntil");
     expect(late).not.toHaveProperty("rateLimitedAt");
+    expect([early.quotaRefusedAt, late.quotaRefusedAt]).toEqual([NOW, undefined]);
   });
 });
 
@@ -57,6 +58,7 @@ describe("applyAccountEvent: quota", () => {
       ...A,
       rateLimitedUntil: at(99),
       rateLimitedAt: NOW,
+      quotaRefusedAt: NOW,
     });
   });
 

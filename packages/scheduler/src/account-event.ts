@@ -51,7 +51,8 @@ export function applyAccountEvent(account: Account, event: AccountEvent, context
       return served(account, event, context);
     case "quota": {
       const known = event.until !== null && event.until > now ? event.until : undefined;
-      return coolDown(observe(account, event.observed), known ?? after(now, UNKNOWN_RESET_MS), now);
+      const refused = { ...observe(account, event.observed), quotaRefusedAt: now };
+      return coolDown(refused, known ?? after(now, UNKNOWN_RESET_MS), now);
     }
     case "auth-invalid":
       return { ...account, authInvalid: true, authInvalidatedAt: now, authInvalidReason: event.reason };
@@ -81,11 +82,12 @@ function served(
   { startedAt, observed }: AccountEvent & { kind: "served" },
   { settings, now }: EventContext,
 ): Account {
-  const { rateLimitedUntil, rateLimitedAt, ...rest } = observe(account, observed);
+  const { rateLimitedUntil, rateLimitedAt, quotaRefusedAt, ...rest } = observe(account, observed);
   const keeps = rateLimitedUntil !== undefined && rateLimitedAt !== undefined && rateLimitedAt > startedAt;
   return {
     ...rest,
     ...(keeps && { rateLimitedUntil, rateLimitedAt }),
+    ...(keeps && quotaRefusedAt !== undefined && { quotaRefusedAt }),
     health: afterSuccess(account, settings.health, { startedAt, now }),
     usageCount: account.usageCount + 1,
     lastUsed: now,

@@ -36,6 +36,37 @@ export function bindSession(
   return { ...others, [sessionId]: { accountId, at: now } };
 }
 
+/** How many conversations live on each account. */
+export function liveSessions(affinity: Affinity, now: EpochMs): ReadonlyMap<AccountId, number> {
+  const known = counted.get(affinity);
+  if (known && known.from <= now && now < known.until) return known.counts;
+  const made = count(affinity, now);
+  counted.set(affinity, made);
+  return made.counts;
+}
+
+interface Counted {
+  readonly counts: ReadonlyMap<AccountId, number>;
+  /** The counts hold from the one to before the other, when the first of the conversations expires. */
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+}
+
+/** Bindings are immutable: they are counted once, and again when one has expired. */
+const counted = new WeakMap<Affinity, Counted>();
+
+function count(affinity: Affinity, now: EpochMs): Counted {
+  const counts = new Map<AccountId, number>();
+  let until = after(now, IDLE_MS);
+  for (const { accountId, at } of Object.values(affinity)) {
+    if (!isLive(at, now)) continue;
+    counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+    const end = after(at, IDLE_MS);
+    if (end < until) until = end;
+  }
+  return { counts, from: now, until };
+}
+
 function newest(affinity: Affinity, now: EpochMs): Affinity {
   const live = Object.entries(affinity).filter(([, { at }]) => isLive(at, now));
   return Object.fromEntries(live.toSorted(([, a], [, b]) => b.at - a.at).slice(0, KEPT));

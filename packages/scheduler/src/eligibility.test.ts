@@ -10,6 +10,32 @@ const resting = (ms: number, state: "degraded" | "down" = "degraded"): Pick<Acco
   health: { state, failures: 3, successes: 0, since: NOW, rest: { from: NOW, until: at(ms) } },
 });
 
+const limited = (ms: number, more: Partial<Account> = {}) => ({
+  rateLimitedUntil: at(60 * MINUTE),
+  rateLimitedAt: at(ms),
+  quotaRefusedAt: at(ms),
+  ...more,
+});
+
+const probed = (ms: number, fiveHour: number, weekly: number): Partial<Account> => ({
+  rateLimitedUntil: at(60 * MINUTE),
+  rateLimitedAt: at(-MINUTE),
+  quotaRefusedAt: at(-MINUTE),
+  rateLimits: {
+    at: at(ms),
+    source: { kind: "usage-endpoint" },
+    fiveHour: window(fiveHour),
+    weekly: window(weekly),
+  },
+});
+
+const busy = (requests: number, change: Partial<Account>) =>
+  eligibility(account("a", change), {
+    settings: settings(),
+    inFlight: new Map([[account("a").id, requests]]),
+    now: NOW,
+  });
+
 describe("eligibility", () => {
   it("is given to a fresh account, also where nothing of its limits is known", () => {
     expect(judge({}, { reservePercent: { a: 50 } })).toEqual({ eligible: true, reasons: [] });
@@ -100,6 +126,47 @@ describe("eligibility", () => {
     const weekly = window(5, { resetAt: at(90 * MINUTE), windowMinutes: 10_080 });
     const limits = { at: NOW, fiveHour: window(10), weekly };
     expect(judge({ observed: limits }, { reservePercent: { a: 20 } }).until).toBe(at(90 * MINUTE));
+  });
+
+  it("asks an account that met its limit again every five minutes, should the limit have been reset early", () => {
+    const blocked = { eligible: false, reasons: ["cooling-down"], until: at(60 * MINUTE) };
+    expect(judge(limited(-5 * MINUTE + 1))).toEqual(blocked);
+    expect(judge(limited(-5 * MINUTE))).toEqual({ ...blocked, trial: true });
+    for (const change of [
+      limited(-5 * MINUTE, { rateLimitedAt: at(-1) }),
+      limited(-5 * MINUTE, { enabled: false }),
+      limited(-5 * MINUTE, { workspaceDeactivatedUntil: at(1) }),
+      { ...limited(-5 * MINUTE), ...resting(1) },
+      { rateLimitedUntil: at(60 * MINUTE), rateLimitedAt: at(-9 * MINUTE) },
+    ])
+      expect(judge(change)).not.toHaveProperty("trial");
+    const inFlight = new Map([[account("a").id, 1]]);
+    const context = { settings: settings(), inFlight, now: NOW };
+    expect(eligibility(account("a", limited(-5 * MINUTE)), context)).toEqual(blocked);
+  });
+
+  it("believes a probe that found quota left after upstream had refused it for the lack of any", () => {
+    expect(judge(probed(-1, 100, 40)).eligible).toBe(true);
+    expect(judge(probed(-MINUTE, 100, 40)).eligible).toBe(false);
+    expect(judge(probed(-1, 0, 40)).eligible).toBe(false);
+    expect(judge(probed(-1, 100, 0)).eligible).toBe(false);
+    expect(judge({ ...probed(-1, 100, 40), rateLimitedAt: at(-1) }).eligible).toBe(false);
+    const { quotaRefusedAt: _never, ...asked } = probed(-1, 100, 40);
+    expect(judge(asked).eligible).toBe(false);
+  });
+
+  it("has as many requests under way as upstream took at a time, and one while it is on trial", () => {
+    const concurrency = { cap: 2.98, refusedAt: NOW };
+    expect(busy(1, { concurrency }).eligible).toBe(true);
+    expect(busy(2, { concurrency })).toEqual({ eligible: false, reasons: ["at-capacity"], spare: true });
+    expect(busy(99, {}).eligible).toBe(true);
+    expect(busy(0, resting(0, "down")).eligible).toBe(true);
+    expect(busy(1, resting(0, "down")).reasons).toEqual(["at-capacity"]);
+    expect(busy(1, resting(5, "down")).reasons).toEqual(["health-down"]);
+    expect(busy(2, { concurrency, enabled: false })).toEqual({
+      eligible: false,
+      reasons: ["disabled", "at-capacity"],
+    });
   });
 
   it("leaves it to upstream to say that a quota is used up where no reserve is set", () => {

@@ -20,9 +20,28 @@ export function recoversAt(account: Account, percent: number, now: EpochMs): Epo
   return at;
 }
 
+/** A window at one instant. */
+export interface WindowNow {
+  /** Percent left. */
+  readonly remaining: number;
+  readonly resetAt: EpochMs;
+}
+
+/** The newest that is known of a window: full, and beginning now, where it has ended since. */
+export function windowNow(account: Account, slot: Slot, now: EpochMs): WindowNow | undefined {
+  const window = newestWindow(account, slot);
+  if (!window) return undefined;
+  const resetAt = endOf(window);
+  if (resetAt > now) return { remaining: window.remaining, resetAt };
+  return { remaining: 100, resetAt: epochMs(now + window.windowMinutes * MINUTE_MS) };
+}
+
+/** The windows of an account, told by their length. */
+export type Slot = (typeof SLOTS)[number];
+
 const SLOTS = ["fiveHour", "weekly"] as const;
 
-function newestWindow(account: Account, slot: (typeof SLOTS)[number]): RateLimitWindow | undefined {
+function newestWindow(account: Account, slot: Slot): RateLimitWindow | undefined {
   const observed = account.observed?.[slot];
   const probed = account.rateLimits?.[slot];
   if (!observed || !probed) return observed ?? probed;

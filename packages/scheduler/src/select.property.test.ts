@@ -21,7 +21,13 @@ const condition: fc.Arbitrary<Partial<Account>> = fc.oneof(
 const accounts = fc
   .array(condition, { maxLength: 10 })
   .map((list) => list.map((change, index) => account(String.fromCodePoint(97 + index), change)));
-const strategy = fc.constantFrom<Strategy>("round-robin", "least-used", "random", "weighted-round-robin");
+const strategy = fc.constantFrom<Strategy>(
+  "round-robin",
+  "least-used",
+  "random",
+  "weighted-round-robin",
+  "headroom",
+);
 const scene = fc.record({
   accounts,
   strategy,

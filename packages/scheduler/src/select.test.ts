@@ -1,6 +1,6 @@
 import type { Account } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
-import { account, at, constant, NOW, observed, pool, settings } from "../test/builders.ts";
+import { account, at, constant, MINUTE, NOW, observed, pool, settings } from "../test/builders.ts";
 import { select } from "./select.ts";
 import type { SelectionRequest, SelectionState } from "./state.ts";
 
@@ -21,6 +21,14 @@ const used = (state: SelectionState, request?: SelectionRequest) => {
   if (selection.kind === "none") throw new Error("nothing was eligible");
   const { account: chosen, why, order, rotation } = selection;
   return { alias: chosen.alias, why, order: order.map(({ alias }) => alias), rotation };
+};
+const limited = (name: string, minutes: number) => {
+  const refusedAt = at(-minutes * MINUTE);
+  return account(name, {
+    rateLimitedUntil: at(60 * MINUTE),
+    rateLimitedAt: refusedAt,
+    quotaRefusedAt: refusedAt,
+  });
 };
 const forced = (target: Account, ms = 1) => ({ alias: target.alias, until: at(ms) });
 
@@ -119,8 +127,9 @@ describe("select by strategy", () => {
     expect(used(state).alias).toBe("a");
     expect(first("least-used", 0)).toBe("b");
     expect(first("weighted-round-robin", 0)).toBe("c");
-    expect(first("random", 0)).toBe("c");
-    expect(first("random", 0.99)).toBe("a");
+    expect(first("random", 0)).toBe("a");
+    expect(first("random", 0.99)).toBe("c");
+    expect(first("headroom", 0)).toBe("a");
   });
 
   it("gives accounts below the critical threshold nothing new while another is eligible", () => {
@@ -136,6 +145,24 @@ describe("select by strategy", () => {
       alias: "c",
       why: "last-resort",
     });
+  });
+
+  it("uses busy accounts where none has room, the least busy first", () => {
+    const concurrency = { cap: 1, refusedAt: NOW };
+    const state = pool([account("a", { concurrency }), account("b", { concurrency }), resting("c", 9)]);
+    const inFlight = new Map([
+      [A.id, 3],
+      [B.id, 2],
+    ]);
+    expect(used({ ...state, inFlight })).toMatchObject({ alias: "b", why: "last-resort", order: ["b", "a"] });
+    expect(used({ ...state, inFlight: new Map([[A.id, 3]]) })).toMatchObject({ alias: "b", why: "strategy" });
+  });
+
+  it("asks after a limit only where no other can serve, the one refused longest ago first", () => {
+    const state = pool([limited("a", 6), limited("b", 4), limited("c", 9)]);
+    expect(used(state)).toMatchObject({ alias: "c", why: "trial", order: ["c", "a"] });
+    const spared = { ...state, accounts: [...state.accounts, failed("d", 9)] };
+    expect(used(spared)).toMatchObject({ alias: "d", why: "last-resort", order: ["d"] });
   });
 
   it("does not take unknown limits for low ones", () => {

@@ -1,7 +1,15 @@
 import type { Account, EpochMs, Random, Strategy } from "@open-multi-auth/domain";
 import { eligibility } from "./eligibility.ts";
 import { remainingPercent } from "./remaining.ts";
-import type { Candidate, Selection, SelectionRequest, SelectionState } from "./state.ts";
+import type {
+  Candidate,
+  Counts,
+  Selection,
+  SelectionRequest,
+  SelectionState,
+  SelectionWhy,
+} from "./state.ts";
+import { headroom } from "./strategies/headroom.ts";
 import { leastUsed } from "./strategies/least-used.ts";
 import { randomOrder } from "./strategies/random.ts";
 import { roundRobin } from "./strategies/round-robin.ts";
@@ -13,6 +21,7 @@ const RULES: Readonly<Record<Strategy, PlacementRule>> = {
   "least-used": leastUsed,
   random: randomOrder,
   "weighted-round-robin": weightedRoundRobin,
+  headroom,
 };
 
 /**
@@ -20,7 +29,8 @@ const RULES: Readonly<Record<Strategy, PlacementRule>> = {
  *
  * An account that is not eligible is never chosen: a forced one is bypassed for this request, a conversation
  * moves. Accounts below `criticalThreshold` get what is new only when no other is eligible (`last-resort`). Where
- * none is eligible at all, those are used that only rest after failures, the one whose rest ends first.
+ * none is eligible at all, those are used that we only spare ourselves (`last-resort`), then those whose used-up quota
+ * it is time to ask after (`trial`).
  *
  * @returns `use` with the account and everyone to fail over to, or `none` with the reason of each
  */
@@ -30,49 +40,92 @@ export function select(
   now: EpochMs,
   random: Random,
 ): Selection {
-  const { eligible, spare, candidates } = assess(state, request, now);
-  if (eligible.length === 0) return lastResort(spare, candidates, state.rotation);
+  const assessed = assess(state, request, now);
+  const { eligible, candidates } = assessed;
+  if (eligible.length === 0) return desperate(state, assessed);
 
-  const { why, placement } = place(state, eligible, now, random);
   const pinned = pinnedAccount(state, request, eligible, now);
-  if (pinned) {
-    const order = [pinned.account, ...placement.order.filter((account) => account !== pinned.account)];
-    return { kind: "use", ...pinned, order, candidates, rotation: state.rotation };
+  if (!pinned) {
+    const { why, placement } = place(state, eligible, now, random);
+    return use(placement, why, candidates);
   }
-  const { order, rotation } = placement;
-  return { kind: "use", account: first(order), why, order, candidates, rotation };
+  const { account, why } = pinned;
+  const order = (): readonly Account[] => {
+    const { placement } = place(state, eligible, now, random);
+    return [account, ...placement.order().filter((other) => other !== account)];
+  };
+  return use({ first: account, order, rotation: state.rotation }, why, candidates);
 }
 
-function lastResort(
-  spare: readonly Account[],
+function use(
+  { first, order, rotation }: Placement,
+  why: SelectionWhy,
   candidates: readonly Candidate[],
-  rotation: SelectionState["rotation"],
 ): Selection {
-  const order = spare.toSorted((a, b) => (a.health.rest?.until ?? 0) - (b.health.rest?.until ?? 0));
-  const [account] = order;
-  if (!account) return { kind: "none", candidates, nextAt: earliest(candidates) };
-  return { kind: "use", account, why: "last-resort", order, candidates, rotation };
+  let ordered: readonly Account[] | undefined;
+  return {
+    kind: "use",
+    account: first,
+    why,
+    get order() {
+      return (ordered ??= order());
+    },
+    candidates,
+    rotation,
+  };
+}
+
+function desperate(
+  { inFlight, rotation }: SelectionState,
+  { spare, trial, candidates }: Assessed,
+): Selection {
+  const why = spare.length > 0 ? "last-resort" : "trial";
+  const order = why === "trial" ? trial.toSorted(byRefusal) : spare.toSorted(byRest(inFlight));
+  const [first] = order;
+  if (!first) return { kind: "none", candidates, nextAt: earliest(candidates) };
+  return use({ first, order: () => order, rotation }, why, candidates);
+}
+
+/** The one whose rest ends first; among busy ones the least busy. */
+function byRest(inFlight: Counts = NOTHING): (a: Account, b: Account) => number {
+  return (a, b) =>
+    (a.health.rest?.until ?? 0) - (b.health.rest?.until ?? 0) ||
+    (inFlight.get(a.id) ?? 0) - (inFlight.get(b.id) ?? 0);
+}
+
+function byRefusal(a: Account, b: Account): number {
+  return (a.quotaRefusedAt ?? 0) - (b.quotaRefusedAt ?? 0);
 }
 
 interface Assessed {
   readonly eligible: readonly Account[];
   readonly spare: readonly Account[];
+  readonly trial: readonly Account[];
   readonly candidates: readonly Candidate[];
 }
 
-function assess({ accounts, settings }: SelectionState, { model }: SelectionRequest, now: EpochMs): Assessed {
-  const context = { model, settings, now };
+function assess(
+  { accounts, settings, inFlight }: SelectionState,
+  { model }: SelectionRequest,
+  now: EpochMs,
+): Assessed {
+  const context = { model, settings, inFlight, now };
   const eligible: Account[] = [];
   const spare: Account[] = [];
+  const trial: Account[] = [];
   const candidates = accounts.map((account): Candidate => {
     const found = eligibility(account, context);
     const { id: accountId, alias } = account;
+    if (found.eligible) {
+      eligible.push(account);
+      return { accountId, alias, eligible: true, reasons: found.reasons };
+    }
     if (found.spare) spare.push(account);
-    if (!found.eligible) return { accountId, alias, ...found };
-    eligible.push(account);
-    return { accountId, alias, eligible: true, reasons: found.reasons };
+    if (found.trial) trial.push(account);
+    const { trial: _due, ...told } = found;
+    return { accountId, alias, ...told };
   });
-  return { eligible, spare, candidates };
+  return { eligible, spare, trial, candidates };
 }
 
 function pinnedAccount(
@@ -92,33 +145,31 @@ function pinnedAccount(
 
 /** What the strategy says: accounts that are running out come after all others. */
 function place(
-  { accounts, settings, rotation }: SelectionState,
+  state: SelectionState,
   eligible: readonly Account[],
   now: EpochMs,
   random: Random,
 ): { why: "strategy" | "last-resort"; placement: Placement } {
+  const { accounts, settings, rotation, inFlight = NOTHING, sessions = NOTHING } = state;
+  const rule = RULES[settings.rotationStrategy];
+  const field = { accounts, settings, rotation, inFlight, sessions, now, random };
   const critical: Account[] = [];
   const ample = eligible.filter((account) => {
     const isAmple = (remainingPercent(account, now) ?? 100) >= settings.criticalThreshold;
     if (!isAmple) critical.push(account);
     return isAmple;
   });
-  const rule = RULES[settings.rotationStrategy];
-  const field = { accounts, settings, rotation, random };
   if (ample.length === 0) return { why: "last-resort", placement: rule({ ...field, eligible }) };
   const placed = rule({ ...field, eligible: ample });
   if (critical.length === 0) return { why: "strategy", placement: placed };
-  return { why: "strategy", placement: { ...placed, order: [...placed.order, ...critical] } };
+  const order = (): readonly Account[] => [...placed.order(), ...critical];
+  return { why: "strategy", placement: { ...placed, order } };
 }
+
+const NOTHING: Counts = new Map();
 
 function earliest(candidates: readonly Candidate[]): EpochMs | null {
   let at: EpochMs | null = null;
   for (const { until } of candidates) if (until !== undefined && (at === null || until < at)) at = until;
   return at;
-}
-
-function first(order: readonly Account[]): Account {
-  const [account] = order;
-  if (!account) throw new Error("a strategy ordered no account out of some");
-  return account;
 }

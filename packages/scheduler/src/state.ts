@@ -9,6 +9,9 @@ import type {
   Settings,
 } from "@open-multi-auth/domain";
 
+/** How many of something each account has; one that is not named has none. */
+export type Counts = ReadonlyMap<AccountId, number>;
+
 /** The pool as of one moment: all that a selection reads besides the request. */
 export interface SelectionState {
   /** Every account, in the order of linking. */
@@ -16,6 +19,10 @@ export interface SelectionState {
   readonly settings: Settings;
   readonly rotation: RotationState;
   readonly forced: { readonly alias: Alias; readonly until: EpochMs } | null;
+  /** Requests under way. */
+  readonly inFlight?: Counts;
+  /** Conversations that live there; only `headroom` reads them. */
+  readonly sessions?: Counts;
 }
 
 /** The request to place. */
@@ -33,9 +40,12 @@ export interface Candidate {
   readonly reasons: readonly Ineligibility[];
   /** When it becomes eligible by itself. */
   readonly until?: EpochMs;
-  /** Only the rest we gave it after failures keeps it back. */
+  /** Only the rest we gave it after failures, or what we take for its capacity, keeps it back. */
   readonly spare?: true;
 }
+
+/** What decided: a last resort and a trial are for want of anything better. */
+export type SelectionWhy = "forced" | "affinity" | "strategy" | "last-resort" | "trial";
 
 /** The outcome of a selection, with what is needed to explain it. */
 export type Selection =
@@ -43,8 +53,11 @@ export type Selection =
   | {
       readonly kind: "use";
       readonly account: Account;
-      readonly why: "forced" | "affinity" | "strategy" | "last-resort";
-      /** Every eligible account, the selected one first; spare ones where none is eligible. */
+      readonly why: SelectionWhy;
+      /**
+       * Every eligible account, the selected one first; those of the last resort or the trial where none is. Worked
+       * out when first read, since most requests need no second account.
+       */
       readonly order: readonly Account[];
       readonly candidates: readonly Candidate[];
       /** Fairness state after this selection; the very same object where no strategy placed anything. */

@@ -12,6 +12,7 @@ import {
   type Settings,
 } from "@open-multi-auth/domain";
 import type { SelectionState } from "../src/index.ts";
+import type { Field } from "../src/strategies/strategy.ts";
 
 export const NOW: EpochMs = epochMs(1_800_000_000_000);
 export const MINUTE = 60_000;
@@ -34,6 +35,19 @@ export const NEW_ROTATION: RotationState = { cursor: 0, starts: 0, current: {} }
 
 export function pool(accounts: readonly Account[], change: Partial<SelectionState> = {}): SelectionState {
   return { accounts, settings: settings(), rotation: NEW_ROTATION, forced: null, ...change };
+}
+
+/** What a strategy chooses from: all of the accounts, unless told otherwise. */
+export function field(accounts: readonly Account[], change: Partial<Field> = {}): Field {
+  const nothing = { inFlight: new Map(), sessions: new Map(), now: NOW, random: constant(0) };
+  return {
+    eligible: accounts,
+    accounts,
+    settings: settings(),
+    rotation: NEW_ROTATION,
+    ...nothing,
+    ...change,
+  };
 }
 
 export function window(remaining: number, change: Partial<RateLimitWindow> = {}): RateLimitWindow {

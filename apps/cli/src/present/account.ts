@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
   "model-resting": "model resting",
   "reserve-reached": "reserve reached",
   "health-down": "down",
+  "at-capacity": "busy",
 };
 
 /** Whether an account can serve now, else every reason why not, and when the last of the timed ones ends. */

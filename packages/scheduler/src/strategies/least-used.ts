@@ -1,9 +1,9 @@
 import type { Account } from "@open-multi-auth/domain";
-import type { Field, Placement } from "./strategy.ts";
+import { foremost, type Field, type Placement } from "./strategy.ts";
 
 /** The account that has served the fewest requests; among equals the one that has been idle longest. */
 export function leastUsed({ eligible, rotation }: Field): Placement {
-  return { order: eligible.toSorted(byUse), rotation };
+  return { first: foremost(eligible, byUse), order: () => eligible.toSorted(byUse), rotation };
 }
 
 function byUse(a: Account, b: Account): number {

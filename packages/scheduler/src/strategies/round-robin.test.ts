@@ -1,7 +1,7 @@
 import { epochMs, type Account, type RotationState } from "@open-multi-auth/domain";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { account, constant, NEW_ROTATION, settings } from "../../test/builders.ts";
+import { account, field, NEW_ROTATION } from "../../test/builders.ts";
 import { roundRobin } from "./round-robin.ts";
 
 const [A, B, C, D] = ["a", "b", "c", "d"].map((name) => account(name)) as [
@@ -11,14 +11,14 @@ const [A, B, C, D] = ["a", "b", "c", "d"].map((name) => account(name)) as [
   Account,
 ];
 const place = (eligible: readonly Account[], rotation: RotationState) =>
-  roundRobin({ eligible, accounts: eligible, settings: settings(), rotation, random: constant(0) });
+  roundRobin(field(eligible, { rotation }));
 /** Who serves when the eligible accounts are those of each step in turn. */
 function serve(steps: readonly (readonly Account[])[], from: RotationState = NEW_ROTATION): string[] {
   let rotation = from;
   return steps.map((eligible) => {
     const placed = place(eligible, rotation);
     rotation = placed.rotation;
-    return String(placed.order[0]?.alias);
+    return placed.first.alias;
   });
 }
 
@@ -33,7 +33,7 @@ describe("roundRobin", () => {
       ]),
     ).toEqual(["a", "b", "c", "a"]);
     const { rotation } = place([A, B, C], NEW_ROTATION);
-    expect(place([A, B, C], rotation).order).toEqual([B, C, A]);
+    expect(place([A, B, C], rotation).order()).toEqual([B, C, A]);
   });
 
   it("passes over an account that rests without serving its neighbour twice", () => {

@@ -1,5 +1,5 @@
 import type { Account, RotationState } from "@open-multi-auth/domain";
-import type { Field, Placement } from "./strategy.ts";
+import { accountAt, type Field, type Placement } from "./strategy.ts";
 
 /**
  * The next eligible account after the one placed last, in the order of linking.
@@ -8,19 +8,27 @@ import type { Field, Placement } from "./strategy.ts";
  * A process begins where the count of placements so far points.
  */
 export function roundRobin({ eligible, rotation }: Field): Placement {
-  const start = rotation.last
-    ? Math.max(
-        0,
-        eligible.findIndex((account) => follows(account, rotation.last)),
-      )
-    : rotation.cursor % eligible.length;
-  const order = start === 0 ? eligible : [...eligible.slice(start), ...eligible.slice(0, start)];
-  const [first] = order;
-  const last = first && { id: first.id, addedAt: first.addedAt };
-  return { order, rotation: { ...rotation, cursor: rotation.cursor + 1, ...(last && { last }) } };
+  const start = turnOf(eligible, rotation);
+  const first = accountAt(eligible, start);
+  const order = (): readonly Account[] => [...eligible.slice(start), ...eligible.slice(0, start)];
+  return { first, order, rotation: turned(rotation, first) };
 }
 
-function follows(account: Account, last: RotationState["last"]): boolean {
-  if (!last) return true;
+/** The index of the account whose turn it is. */
+export function turnOf(eligible: readonly Account[], rotation: RotationState): number {
+  const { last, cursor } = rotation;
+  if (!last) return cursor % eligible.length;
+  return Math.max(
+    0,
+    eligible.findIndex((account) => follows(account, last)),
+  );
+}
+
+/** The rotation after a turn of `account`. */
+export function turned(rotation: RotationState, { id, addedAt }: Account): RotationState {
+  return { ...rotation, cursor: rotation.cursor + 1, last: { id, addedAt } };
+}
+
+function follows(account: Account, last: NonNullable<RotationState["last"]>): boolean {
   return account.addedAt === last.addedAt ? account.id > last.id : account.addedAt > last.addedAt;
 }

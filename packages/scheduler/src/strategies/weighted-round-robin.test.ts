@@ -1,7 +1,7 @@
 import type { Account, RotationState, Settings } from "@open-multi-auth/domain";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { account, constant, NEW_ROTATION, settings } from "../../test/builders.ts";
+import { account, field, NEW_ROTATION, settings } from "../../test/builders.ts";
 import { weightedRoundRobin } from "./weighted-round-robin.ts";
 
 type Weights = Settings["accountWeights"];
@@ -17,15 +17,10 @@ function serve(
   let rotation = from;
   const served: string[] = [];
   for (let turn = 0; turn < turns; turn++) {
-    const field = {
-      eligible,
-      accounts,
-      settings: settings({ accountWeights: weights }),
-      rotation,
-      random: constant(0),
-    };
-    const placed = weightedRoundRobin(field);
-    served.push(String(placed.order[0]?.alias));
+    const placed = weightedRoundRobin(
+      field(accounts, { eligible, settings: settings({ accountWeights: weights }), rotation }),
+    );
+    served.push(placed.first.alias);
     rotation = placed.rotation;
   }
   return { served, rotation };
@@ -124,16 +119,8 @@ describe("weightedRoundRobin", () => {
   });
 
   it("weighs an account that nobody named 1, and none below the minimum", () => {
-    const field = {
-      accounts: accountsOf({ a: 0, b: 0 }),
-      settings: settings({ accountWeights: { a: 1e-9 }, minWeight: 0.5 }),
-    };
-    const { rotation } = weightedRoundRobin({
-      ...field,
-      eligible: field.accounts,
-      rotation: NEW_ROTATION,
-      random: constant(0),
-    });
+    const chosen = settings({ accountWeights: { a: 1e-9 }, minWeight: 0.5 });
+    const { rotation } = weightedRoundRobin(field(accountsOf({ a: 0, b: 0 }), { settings: chosen }));
     expect(rotation.current["id-a"]).toBeCloseTo(1 / 3);
     expect(rotation.current["id-b"]).toBeCloseTo(2 / 3 - 1);
   });

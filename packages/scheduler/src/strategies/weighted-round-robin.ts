@@ -15,11 +15,11 @@ import type { Field, Placement } from "./strategy.ts";
 export function weightedRoundRobin({ eligible, accounts, settings, rotation }: Field): Placement {
   const current = balancesOf(accounts, rotation);
   const standings = standingsOf(eligible, settings, current);
-  standings.sort(byUrgency);
+  const first = standings.reduce((best, one) => (byUrgency(one, best) < 0 ? one : best));
   for (const { account, balance } of standings) current[account.id] = balance;
-  const [first] = standings;
-  if (first) current[first.account.id] = first.balance - 1;
-  return { order: standings.map(({ account }) => account), rotation: { ...rotation, current } };
+  current[first.account.id] = first.balance - 1;
+  const order = (): readonly Account[] => standings.toSorted(byUrgency).map(({ account }) => account);
+  return { first: first.account, order, rotation: { ...rotation, current } };
 }
 
 type Balances = Record<string, number>;

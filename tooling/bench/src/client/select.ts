@@ -25,6 +25,7 @@ finish({
   "least-used": sample("least-used"),
   random: sample("random"),
   "weighted-round-robin": sample("weighted-round-robin"),
+  headroom: sample("headroom"),
 } satisfies SelectSamples);
 
 /** Each call on its own, with the clock's price in it; rotation goes on from call to call. */
