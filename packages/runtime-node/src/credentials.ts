@@ -43,17 +43,26 @@ function find(state: StoreV2, id: AccountId): Account | undefined {
 }
 
 /** One claim per account across processes, as a lock file that a dead holder cannot keep. */
-export function fileLeases(folder: string, deps: { clock: Clock; random: Random }): RefreshLease {
+export function fileLeases(
+  folder: string,
+  deps: { clock: Clock; random: Random },
+  purpose: "refresh" | "probe" = "refresh",
+): RefreshLease {
   return {
     acquire: (accountId, deadlineMs) =>
-      createFileLock(join(folder, `refresh-${encodeURIComponent(accountId)}.lock`), deps)
+      createFileLock(join(folder, `${purpose}-${encodeURIComponent(accountId)}.lock`), deps)
         .acquire({ deadlineMs })
         .mapErr((cause) =>
           cause.code === "STORE_LOCKED"
-            ? failure("LEASE_HELD", "another process refreshes this account", { accountId }, cause)
+            ? failure(
+                "LEASE_HELD",
+                `another process has the ${purpose} of this account`,
+                { accountId },
+                cause,
+              )
             : failure(
                 "LEASE_UNAVAILABLE",
-                `the refresh of an account cannot be claimed: ${cause.message}`,
+                `the ${purpose} of an account cannot be claimed: ${cause.message}`,
                 { accountId },
                 cause,
               ),

@@ -1,3 +1,4 @@
+import type { TokenSource } from "@open-multi-auth/auth-oauth";
 import type { OpenReport, PoolStore, StoreError } from "@open-multi-auth/core-store";
 import { createJsonLines, openStore } from "@open-multi-auth/core-store/node";
 import {
@@ -20,6 +21,7 @@ import { accountViews } from "./account-views.ts";
 import { poolPaths, type PoolPaths } from "./paths.ts";
 import { servePool, type ServingPool } from "./serve-pool.ts";
 import { systemClock, systemRandom } from "./system.ts";
+import { poolTokens } from "./tokens.ts";
 
 /** What {@link openPool} may be told; everything but the environment has a default. */
 export interface OpenPoolOptions {
@@ -45,6 +47,8 @@ export interface Pool {
     /** The newest records of every process, newest first. A line that is none is left out. */
     read(limit: number): ResultAsync<DecisionRecord[], StoreError>;
   };
+  /** Living access tokens; the same that requests are sent with. */
+  readonly tokens: TokenSource;
   settings(): ResolvedSettings;
   views(): AccountView[];
   /** Prepares this process to answer model requests; called once, before the first of them. */
@@ -62,6 +66,7 @@ export interface Pool {
  */
 export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError> {
   const { env, clock = systemClock, random = systemRandom, onProblem = () => {} } = options;
+  const fetch = options.fetch ?? globalThis.fetch;
   const environment = parseEnvironment(env);
   const paths = poolPaths(env, environment);
   const located = {
@@ -77,25 +82,26 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
       clock,
       ...DECISIONS_BOUND,
     });
+    const tokens = poolTokens({ store, paths, environment, clock, random, fetch, onProblem });
     return {
       store,
       paths: { ...paths, storeFile: store.report.earlier?.store ?? paths.storeFile },
       environment,
       report: store.report,
       decisions: { read: (limit) => decisions.read(limit).map(decisionRecords) },
+      tokens,
       settings,
       views: () => accountViews(store.state(), settings().settings, clock.now()),
       serve: () =>
         servePool({
           store,
-          paths,
+          tokens,
           environment,
           settings: () => settings().settings,
           decisions,
           clock,
           random,
-          onProblem,
-          fetch: options.fetch ?? globalThis.fetch,
+          fetch,
         }),
       flush: () => ResultAsync.combine([store.flush(), decisions.flush()]).map(() => undefined),
       close: () => ResultAsync.combine([store.close(), decisions.close()]).map(() => undefined),

@@ -1,14 +1,11 @@
-import { createTokenSource } from "@open-multi-auth/auth-oauth";
-import { createSharedFiles } from "@open-multi-auth/auth-oauth/node";
+import type { TokenSource } from "@open-multi-auth/auth-oauth";
 import { createConnector, type Connector } from "@open-multi-auth/connector";
 import type { PoolStore, StoreError } from "@open-multi-auth/core-store";
 import type { JsonLines } from "@open-multi-auth/core-store/node";
 import {
-  AUTH_ISSUER_URL,
   UPSTREAM_URL,
   type Clock,
   type Environment,
-  type Failure,
   type Random,
   type RotationState,
   type Settings,
@@ -16,9 +13,7 @@ import {
 } from "@open-multi-auth/domain";
 import { ok, okAsync, type ResultAsync } from "neverthrow";
 import { createAccountPool } from "./account-pool.ts";
-import { fileLeases, storedCredentials } from "./credentials.ts";
-import { fetchPort, fetchTransport } from "./http.ts";
-import type { PoolPaths } from "./paths.ts";
+import { fetchTransport } from "./http.ts";
 import { systemRequestId, systemTimers } from "./system.ts";
 
 /** Answers model requests from the pool. */
@@ -26,31 +21,20 @@ export type ServingPool = Pick<Connector, "handle">;
 
 interface Deps {
   readonly store: PoolStore;
-  readonly paths: PoolPaths;
+  readonly tokens: TokenSource;
   readonly environment: Environment;
   readonly settings: () => Settings;
   readonly decisions: JsonLines;
   readonly clock: Clock;
   readonly random: Random;
   readonly fetch: typeof globalThis.fetch;
-  readonly onProblem: (problem: Failure) => void;
 }
 
 /** Wires the connector to the store, the tokens and the network of this process. */
 export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
-  const { store, paths, environment, settings, decisions, clock, random, onProblem } = deps;
-  return takeStart(store, random).map((rotation) => {
-    const tokens = createTokenSource({
-      store: storedCredentials(store),
-      lease: fileLeases(paths.folder, { clock, random }),
-      fetch: fetchPort(deps.fetch),
-      clock,
-      timers: systemTimers,
-      issuerUrl: environment.values.AUTH_ISSUER_URL ?? AUTH_ISSUER_URL,
-      sharedFiles: createSharedFiles(),
-      onProblem,
-    });
-    return createConnector({
+  const { store, tokens, environment, settings, decisions, clock, random } = deps;
+  return takeStart(store, random).map((rotation) =>
+    createConnector({
       pool: createAccountPool({ store, settings, clock, random, rotation }),
       tokens,
       transport: fetchTransport(deps.fetch),
@@ -61,8 +45,8 @@ export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
       ids: systemRequestId,
       upstreamUrl: environment.values.UPSTREAM_URL ?? UPSTREAM_URL,
       limits: tokenRest(environment),
-    });
-  });
+    }),
+  );
 }
 
 function tokenRest({ values }: Environment): { tokenRestMs?: number } {
