@@ -66,7 +66,7 @@ function sealedOf(json: Readonly<Record<string, unknown>>): Result<Sealed, Backu
   if (typeof N !== "number" || typeof r !== "number" || typeof p !== "number") {
     return err(damaged("the cost of its key is missing"));
   }
-  if (!isReasonable({ N, r, p })) return err(damaged("the cost of its key is out of bounds"));
+  if (!isAffordable({ N, r, p })) return err(damaged("the cost of its key is out of bounds"));
   if (!isBase64(salt) || !isBase64(iv) || !isBase64(tag) || !isBase64(data)) {
     return err(damaged("its sealed text is not base64"));
   }
@@ -74,7 +74,7 @@ function sealedOf(json: Readonly<Record<string, unknown>>): Result<Sealed, Backu
 }
 
 /** Whoever made the file must not choose how much memory and time opening it takes. */
-function isReasonable({ N, r, p }: ScryptCost): boolean {
+export function isAffordable({ N, r, p }: ScryptCost): boolean {
   const isPowerOfTwo = Number.isInteger(Math.log2(N));
   const isWhole = Number.isInteger(r) && Number.isInteger(p);
   return (
@@ -82,10 +82,11 @@ function isReasonable({ N, r, p }: ScryptCost): boolean {
   );
 }
 
-const isBase64 = (value: unknown): value is string =>
+export const isBase64 = (value: unknown): value is string =>
   typeof value === "string" && /^[A-Za-z0-9+/]+={0,2}$/.test(value);
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** The JSON object in a text, if it is one. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;
@@ -94,7 +95,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-const objectOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
+export const objectOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -17,7 +17,14 @@ export type PathProblem =
   | "name-taken";
 
 /** Shapes of `store.json` that are not ours to write. */
-export type ForeignShape = "newer" | "v1" | "baseline-v2" | "account-list" | "encrypted" | "unknown";
+export type ForeignShape =
+  | "newer"
+  | "v1"
+  | "baseline-v2"
+  | "account-list"
+  | "encrypted"
+  | "damaged-seal"
+  | "unknown";
 
 /** The operating system refused to read; nothing was changed. */
 export type StoreUnreadable = Failure<"STORE_UNREADABLE", { path: string; errno: string }>;
@@ -52,6 +59,21 @@ export type StoreUnsupported = Failure<
   { file: string; shape: ForeignShape; version?: number; fix: string }
 >;
 
+/** Where the key of an encrypted store comes from. */
+export type KeyOrigin = "passphrase" | "keychain";
+
+/** The store is encrypted and its key is not at hand; nothing was changed. The person gives the passphrase or the keychain. */
+export type StoreSealed = Failure<"STORE_SEALED", { file: string; source: KeyOrigin; fix: string }>;
+
+/** What was given, or found in the keychain, is not the key that the file was encrypted with; nothing was changed. */
+export type StoreKeyWrong = Failure<"STORE_KEY_WRONG", { file: string; source: KeyOrigin; fix: string }>;
+
+/** The keychain of the operating system could not be asked: its tool is missing, it is locked, or it refused. */
+export type KeychainUnavailable = Failure<"KEYCHAIN_UNAVAILABLE", { tool: string; fix: string }>;
+
+/** Everything that can go wrong with getting the key of a store. */
+export type KeyError = StoreSealed | StoreKeyWrong | KeychainUnavailable;
+
 /** A change made a store outside the schema, or threw: a bug of the caller's. Nothing of it was kept. */
 export type ChangeInvalid = Failure<"CHANGE_INVALID", Issue>;
 
@@ -70,6 +92,7 @@ export type StoreError =
   | StoreCorrupted
   | AccountQuarantined
   | StoreUnsupported
+  | KeyError
   | ChangeInvalid
   | StoreClosed;
 

@@ -6,13 +6,18 @@ export type {
   ChangeInvalid,
   ForeignShape,
   Issue,
+  KeychainUnavailable,
+  KeyError,
+  KeyOrigin,
   LockError,
   PathProblem,
   StoreClosed,
   StoreCorrupted,
   StoreError,
+  StoreKeyWrong,
   StoreLocked,
   StorePathUnsafe,
+  StoreSealed,
   StoreUnreadable,
   StoreUnsupported,
   StoreUnwritable,
@@ -25,6 +30,8 @@ export type {
   EarlierStoreEncrypted,
   EarlierPassphraseWrong,
 } from "./earlier-store.ts";
+export type { KeySource, StoreKey } from "./key-source.ts";
+export type { KeyHeader } from "./sealed-format.ts";
 export { freeAlias } from "./migrations/aliases.ts";
 export { migrateStore } from "./migrations/migrate.ts";
 export type { EarlierShape, Migrated, MigrationReport } from "./migrations/types.ts";

@@ -13,7 +13,8 @@ export interface BrokenAccount {
 export type Parsed =
   | { readonly kind: "store"; readonly store: StoreV2; readonly broken: readonly BrokenAccount[] }
   | { readonly kind: "empty" }
-  | { readonly kind: "corrupted"; readonly issue: Issue }
+  /** `wasSealed`: it was encrypted before it broke. */
+  | { readonly kind: "corrupted"; readonly issue: Issue; readonly wasSealed?: true }
   | { readonly kind: "foreign"; readonly shape: ForeignShape; readonly version?: number };
 
 /**

@@ -17,6 +17,7 @@ import { ok } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { PathProblem } from "../src/index.ts";
 import { createJsonLines, openStore } from "../src/node/index.ts";
+import { contextOf } from "../src/node/context.ts";
 import { openStoreIn } from "../src/node/open-store.ts";
 import {
   clock,
@@ -188,7 +189,7 @@ describe("files of another user", () => {
   /** Opens while the named path belongs to a stranger. Without root, everything does but that we pretend. */
   async function openStrange(path: string) {
     if (!asRoot) {
-      const context = { clock, random, uid: STRANGER };
+      const context = { ...contextOf({ clock, random }), uid: STRANGER };
       return { result: await openStoreIn({ folder, clock, random }, context), path: folder };
     }
     await chown(path, STRANGER, STRANGER);

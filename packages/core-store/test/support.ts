@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import {
@@ -15,7 +15,7 @@ import {
   type StoreV2,
 } from "@open-multi-auth/domain";
 import { onTestFinished } from "vitest";
-import type { PoolStore, StoreError } from "../src/index.ts";
+import type { KeySource, PoolStore, StoreError } from "../src/index.ts";
 import { openStore } from "../src/node/index.ts";
 import type { commands } from "./worker.ts";
 
@@ -32,7 +32,7 @@ export async function temporaryFolder(): Promise<string> {
 /** A store that is closed after the test, and the problems it told of. */
 export async function openTestStore(
   folder: string,
-  options: { pollMs?: number; lockDeadlineMs?: number } = {},
+  options: { pollMs?: number; lockDeadlineMs?: number; keys?: KeySource } = {},
 ): Promise<{ store: PoolStore; problems: StoreError[] }> {
   const problems: StoreError[] = [];
   const onProblem = (problem: StoreError) => void problems.push(problem);
@@ -69,6 +69,16 @@ export async function until(probe: () => boolean | Promise<boolean>, withinMs = 
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${probe.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** The bytes of every file in a folder and below, by its path in it. */
+export async function filesIn(folder: string): Promise<Record<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = await Promise.all(
+    paths.toSorted().map(async (path) => [relative(folder, path), await readFile(path)] as const),
+  );
+  return Object.fromEntries(files);
 }
 
 /** Names of what is in a folder, sorted. */

@@ -3,14 +3,23 @@ import { open, unlink } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { epochMs } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
-import type { PoolStore } from "../src/index.ts";
-import { createFileLock, createJsonLines, openStore, type Held } from "../src/node/index.ts";
+import type { PoolStore, StoreError } from "../src/index.ts";
+import {
+  createFileLock,
+  createJsonLines,
+  createKeychain,
+  createKeySource,
+  openStore,
+  type Held,
+} from "../src/node/index.ts";
 
 const clock = { now: () => epochMs(Date.now()) };
 const random = { next: Math.random };
 const held: Held[] = [];
 const problems: string[] = [];
 let store: PoolStore | undefined;
+
+const onProblem = ({ code }: StoreError): void => void problems.push(code);
 
 const opened = (): PoolStore => {
   if (store === undefined) throw new Error("no store is open");
@@ -23,8 +32,10 @@ const increment = () =>
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 export const commands = {
-  open: async ({ folder }: { folder: string }) => {
-    const result = await openStore({ folder, clock, random, onProblem: ({ code }) => problems.push(code) });
+  open: async ({ folder, passphrase }: { folder: string; passphrase?: string }) => {
+    const keychain = createKeychain("linux", async () => ({ kind: "missing" }));
+    const keys = createKeySource({ passphrase: async () => passphrase, keychain, clock });
+    const result = await openStore({ folder, clock, random, onProblem, keys });
     if (result.isErr()) return result.error;
     store = result.value;
     return store.report;

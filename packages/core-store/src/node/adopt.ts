@@ -1,4 +1,4 @@
-import { link, lstat, readFile, stat } from "node:fs/promises";
+import { link, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ENVIRONMENT_PREFIX, epochMs, failure, type EpochMs } from "@open-multi-auth/domain";
 import type { StoreUnsupported } from "../errors.ts";
@@ -8,6 +8,7 @@ import { isFields } from "../migrations/values.ts";
 import type { EarlierOrigin } from "../pool-store.ts";
 import type { Context } from "./context.ts";
 import { errnoOf, Fault, reading, writing } from "./fault.ts";
+import { isThere } from "./is-there.ts";
 import { quarantine } from "./quarantine.ts";
 import { readEarlierStore } from "./read-earlier-store.ts";
 import { replaceFiles } from "./replace-files.ts";
@@ -56,15 +57,15 @@ export async function importBeside(
 export const besideOf = (earlier: string): string => `${earlier.replace(/\.json$/, "")}.store.json`;
 
 /** Whether our store, or what it can be restored from, is there. */
-export const isThere = async (file: string): Promise<boolean> =>
-  (await exists(file)) || exists(`${file}.lkg`);
+export const hasStore = async (file: string): Promise<boolean> =>
+  (await isThere(file)) || isThere(`${file}.lkg`);
 
 async function write(
   file: string,
   { store, report }: Migrated,
   context: Context,
 ): Promise<Pick<EarlierOrigin, "report" | "quarantined">> {
-  const quarantined = await quarantine(file, report.broken, context);
+  const quarantined = await quarantine(file, report.broken, context, undefined);
   const text = `${JSON.stringify(store, null, 2)}\n`;
   const { handle, incomplete } = await replaceFiles(
     [
@@ -112,12 +113,6 @@ function jsonOf(bytes: Uint8Array): unknown {
     return undefined;
   }
 }
-
-const exists = async (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
 
 const foreign = (file: string, why: string): StoreUnsupported =>
   failure("STORE_UNSUPPORTED", `${why}; it was left untouched`, {

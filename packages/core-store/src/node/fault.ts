@@ -72,6 +72,10 @@ export function unsafe(path: string, problem: PathProblem): Fault {
   return new Fault(failure("STORE_PATH_UNSAFE", `${path} ${what}`, { path, problem, fix: fix(path) }));
 }
 
+/** Whether something failed because a path is not to be trusted. */
+export const isUnsafe = (thrown: unknown): thrown is Fault =>
+  thrown instanceof Fault && thrown.failure.code === "STORE_PATH_UNSAFE";
+
 /** The code of an operating system's error, such as `ENOENT`. */
 export function errnoOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;

@@ -1,6 +1,18 @@
 export { openBackup, readBackup, writeBackup, type WriteBackupOptions } from "./backup.ts";
+export {
+  decryptStore,
+  encryptionOf,
+  encryptStore,
+  type Encryption,
+  type SwitchOptions,
+} from "./encryption.ts";
 export { createFileLock, type FileLock, type Held } from "./file-lock.ts";
 export { createJsonLines, type JsonLines, type JsonLinesOptions } from "./json-lines.ts";
+export { keychainKey } from "./keychain/keychain-key.ts";
+export { createKeychain, type Keychain, type RunTool } from "./keychain/keychain.ts";
+export { runTool } from "./keychain/run-tool.ts";
+export type { ToolEnd } from "./keychain/tool.ts";
+export { createKeySource, type KeySourceOptions } from "./keys.ts";
 export { openStore, type OpenStoreOptions } from "./open-store.ts";
 export { findLeftovers, type EarlierPlaces, type Leftover } from "./leftovers.ts";
 export {
@@ -11,3 +23,5 @@ export {
 } from "./read-earlier-store.ts";
 export { setAside } from "./set-aside.ts";
 export { createSnapshots, type Snapshot, type SnapshotInvalid, type Snapshots } from "./snapshots.ts";
+export { passphraseKey } from "./store-key.ts";
+export type { Switched } from "./switch-twins.ts";

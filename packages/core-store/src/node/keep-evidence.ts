@@ -1,20 +1,31 @@
 import { link, lstat, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { StoreKey } from "../key-source.ts";
 import type { Context } from "./context.ts";
 import { errnoOf, reading, writing } from "./fault.ts";
 import { openOwn } from "./safe-file.ts";
 import { syncFolder } from "./safe-folder.ts";
+import { sealFile } from "./seal-file.ts";
 
 /**
  * Gives an invalid file a second name, `<file>.corrupt-<time>`, before something valid takes its place.
  *
  * A link rather than a rename: the file is never missing, not even for a moment. Opening it narrows its mode.
  *
+ * @param key what the store is sealed under, if it is: its evidence is then, too
  * @returns the second name, the same one when a recovery is tried again
  */
-export async function keepEvidence(file: string, context: Context): Promise<string> {
-  const kept = await evidenceOf(file, context);
-  if (kept !== undefined) return kept;
+export async function keepEvidence(
+  file: string,
+  context: Context,
+  key: StoreKey | undefined,
+): Promise<string> {
+  const evidence = (await evidenceOf(file, context)) ?? (await linkEvidence(file, context));
+  if (key !== undefined) await sealFile(evidence, key, context);
+  return evidence;
+}
+
+async function linkEvidence(file: string, context: Context): Promise<string> {
   const name = `${file}.corrupt-${fileStamp(context)}`;
   for (let count = 0; ; count += 1) {
     const evidence = count === 0 ? name : `${name}-${count}`;

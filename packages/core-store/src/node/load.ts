@@ -64,6 +64,7 @@ export const problemsOf = ({ problem, quarantined }: Loaded): StoreError[] => [
 interface Broken {
   readonly kind: "missing" | "empty" | "corrupted";
   readonly issue?: { readonly path: string; readonly constraint: string };
+  readonly wasSealed?: true;
 }
 
 async function restore(found: Broken, adapter: StoreAdapter, context: Context): Promise<Loaded> {
@@ -72,16 +73,27 @@ async function restore(found: Broken, adapter: StoreAdapter, context: Context): 
   if (found.kind === "corrupted" && !(await wasOurs(adapter, snapshot))) {
     throw unsupported(adapter.file, { kind: "foreign", shape: "unknown" });
   }
-  if (snapshot.kind === "corrupted") await keepEvidence(adapter.snapshotFile, context);
+  if (snapshot.kind !== "store") await requireKey(found, snapshot, adapter);
+  if (snapshot.kind === "corrupted") await keepEvidence(adapter.snapshotFile, context, adapter.key);
   const restored = snapshot.kind === "store" ? await sound(snapshot, adapter, context) : undefined;
   const kind = restored === undefined ? "created" : "restored";
   const state = restored ?? { store: withoutSnapshot(found, adapter), quarantined: [] };
   if (found.kind === "missing" || (found.kind === "empty" && restored === undefined)) {
     return { ...state, kind, dirty: true };
   }
-  const evidence = await keepEvidence(adapter.file, context);
+  const evidence = await keepEvidence(adapter.file, context, adapter.key);
   const problem = corrupted(adapter.file, found, evidence, restored === undefined ? "nothing" : "snapshot");
   return { ...state, kind, dirty: true, evidence, problem };
+}
+
+/** What was encrypted is never begun anew in the open. */
+async function requireKey(found: Broken, snapshot: Found, adapter: StoreAdapter): Promise<void> {
+  if ((await adapter.takeKeyOfTwins()) !== undefined) return;
+  const wasSealed = [
+    { file: adapter.file, found },
+    { file: adapter.snapshotFile, found: snapshot },
+  ].find((broken) => "wasSealed" in broken.found);
+  if (wasSealed !== undefined) throw unsupported(wasSealed.file, { kind: "foreign", shape: "damaged-seal" });
 }
 
 /** Whether anything shows that a file which is no store once was one: another may have been named by mistake. */
@@ -100,7 +112,7 @@ async function sound(
   adapter: StoreAdapter,
   context: Context,
 ): Promise<Pick<Loaded, "store" | "dirty" | "quarantined">> {
-  const quarantined = await quarantine(adapter.file, found.broken, context);
+  const quarantined = await quarantine(adapter.file, found.broken, context, adapter.key);
   return { store: found.store, dirty: quarantined.length > 0, quarantined };
 }
 
@@ -143,6 +155,12 @@ function explain(
     return {
       what: `is a store of version ${version}, newer than this program`,
       fix: `use the version of this program that wrote it, or ${ELSEWHERE}`,
+    };
+  }
+  if (shape === "damaged-seal") {
+    return {
+      what: "is encrypted and so damaged that nothing can be read of it, and no other copy is there",
+      fix: `bring back a copy of the folder; docs/OFFLINE_RECOVERY.md says what to do when there is none`,
     };
   }
   if (shape === "unknown") {

@@ -2,23 +2,26 @@ import { dirname, join, resolve } from "node:path";
 import type { Clock, DurationMs, Random } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
 import type { StoreError } from "../errors.ts";
+import type { KeySource } from "../key-source.ts";
 import type { EarlierOrigin, PoolStore } from "../pool-store.ts";
-import { besideOf, importBeside, isThere, migrateInPlace } from "./adopt.ts";
+import { besideOf, hasStore, importBeside, migrateInPlace } from "./adopt.ts";
 import { contextOf, type Context } from "./context.ts";
 import { failureOf, Fault } from "./fault.ts";
 import { lockIn } from "./file-lock.ts";
 import { FileStore } from "./file-store.ts";
+import { isThere } from "./is-there.ts";
 import { Problems } from "./problems.ts";
 import { allOurs } from "./own-names.ts";
 import { quarantineFolder } from "./quarantine.ts";
 import { ensureFolder } from "./safe-folder.ts";
 import { SnapshotFolder, snapshotsOf } from "./snapshot-folder.ts";
 import { StoreAdapter } from "./store-adapter.ts";
+import { completeSwitch } from "./switch.ts";
 import { sweep } from "./sweep.ts";
+import { switchMarker } from "./twins.ts";
 import { watchFolder } from "./watch-folder.ts";
+import { LOCK_DEADLINE_MS, whileLocked } from "./while-locked.ts";
 
-/** Longer than it takes until a claim of another host counts as left behind. */
-const LOCK_DEADLINE_MS: DurationMs = 12_000;
 const POLL_MS: DurationMs = 5000;
 
 /** What {@link openStore} needs. */
@@ -32,6 +35,8 @@ export interface OpenStoreOptions {
   readonly file?: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** What opens the store if it is encrypted; without it such a store is refused. */
+  readonly keys?: KeySource;
   /** Told of what happens behind `apply` and while watching: once per occasion. */
   readonly onProblem?: (problem: StoreError) => void;
   /** Opens an earlier plugin's encrypted store named by `file`, once. */
@@ -67,6 +72,7 @@ async function open(options: OpenStoreOptions, context: Context): Promise<PoolSt
   }
   await sweep(quarantineFolder(file), context);
   await sweep(snapshotsOf(file), context);
+  await complete(file, options, context);
   try {
     return await openFile(file, options, context);
   } catch (thrown) {
@@ -79,11 +85,22 @@ async function open(options: OpenStoreOptions, context: Context): Promise<PoolSt
   }
 }
 
+/** Without the marker of a killed process it costs one look. */
+async function complete(
+  file: string,
+  { lockDeadlineMs, onProblem }: OpenStoreOptions,
+  context: Context,
+): Promise<void> {
+  if (!(await isThere(switchMarker(file)))) return;
+  const waiting = await whileLocked(file, lockDeadlineMs, context, () => completeSwitch(file, context));
+  for (const problem of waiting) onProblem?.(problem);
+}
+
 async function openFile(file: string, options: OpenStoreOptions, context: Context): Promise<FileStore> {
   const adapter = new StoreAdapter(file, context);
   const store = new FileStore({
     adapter,
-    snapshots: new SnapshotFolder(file, context),
+    snapshots: new SnapshotFolder(file, context, () => adapter.key),
     context,
     lock: lockIn(`${file}.lock`, context),
     lockDeadlineMs: options.lockDeadlineMs ?? LOCK_DEADLINE_MS,
@@ -100,7 +117,7 @@ async function openFile(file: string, options: OpenStoreOptions, context: Contex
 const isUnsupported = (thrown: unknown): boolean =>
   thrown instanceof Fault &&
   thrown.failure.code === "STORE_UNSUPPORTED" &&
-  thrown.failure.details.shape !== "newer";
+  !["newer", "damaged-seal"].includes(thrown.failure.details.shape);
 
 /** A file of an earlier shape: one that was named stays its plugin's, our own is migrated in its place. */
 async function adopt(
@@ -109,26 +126,11 @@ async function adopt(
   context: Context,
 ): Promise<EarlierOrigin | undefined> {
   if (options.file === undefined) {
-    return locked(file, options, context, () => migrateInPlace(file, context));
+    return whileLocked(file, options.lockDeadlineMs, context, () => migrateInPlace(file, context));
   }
   const store = besideOf(file);
-  if (await isThere(store)) return { file, store };
-  return locked(store, options, context, async () =>
-    (await isThere(store)) ? { file, store } : importBeside(file, store, options.earlierPassphrase, context),
+  if (await hasStore(store)) return { file, store };
+  return whileLocked(store, options.lockDeadlineMs, context, async () =>
+    (await hasStore(store)) ? { file, store } : importBeside(file, store, options.earlierPassphrase, context),
   );
-}
-
-async function locked<T>(
-  file: string,
-  { lockDeadlineMs = LOCK_DEADLINE_MS }: OpenStoreOptions,
-  context: Context,
-  work: () => Promise<T>,
-): Promise<T> {
-  const held = await lockIn(`${file}.lock`, context).acquire({ deadlineMs: lockDeadlineMs });
-  if (held.isErr()) throw new Fault(held.error);
-  try {
-    return await work();
-  } finally {
-    await held.value.release();
-  }
 }

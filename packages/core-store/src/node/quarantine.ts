@@ -1,26 +1,33 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { AccountQuarantined } from "../errors.ts";
+import type { StoreKey } from "../key-source.ts";
 import type { BrokenAccount } from "../parse-store.ts";
 import type { Context } from "./context.ts";
 import { Fault } from "./fault.ts";
 import { replaceFiles } from "./replace-files.ts";
 import { ensureFolder } from "./safe-folder.ts";
+import { dressed } from "./sealed-bytes.ts";
 
 /** Where the broken accounts of a store go. */
 export const quarantineFolder = (store: string): string => join(dirname(store), "quarantine");
 
-/** Puts broken accounts, whole, into `quarantine/` beside the store. They are on disk before this resolves. */
+/**
+ * Puts broken accounts, whole, into `quarantine/` beside the store. They are on disk before this resolves.
+ *
+ * @param key what the store is sealed under, if it is
+ */
 export async function quarantine(
   store: string,
   broken: readonly BrokenAccount[],
   context: Context,
+  key: StoreKey | undefined,
 ): Promise<AccountQuarantined["details"][]> {
   if (broken.length === 0) return [];
   const folder = quarantineFolder(store);
   await ensureFolder(folder, context.uid);
   const kept: AccountQuarantined["details"][] = [];
-  for (const account of broken) kept.push(await put(folder, account, context));
+  for (const account of broken) kept.push(await put(folder, account, context, key));
   return kept;
 }
 
@@ -28,6 +35,7 @@ async function put(
   folder: string,
   { alias, issues, entry }: BrokenAccount,
   context: Context,
+  key: StoreKey | undefined,
 ): Promise<AccountQuarantined["details"]> {
   const text = `${JSON.stringify({ alias, issues, account: entry }, null, 2)}\n`;
   // Named by what it holds, so that a recovery that is tried again leaves one file. The alias may be what is
@@ -35,7 +43,7 @@ async function put(
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const name = alias.replaceAll(/[^A-Za-z0-9._-]/g, "_").slice(0, 64);
   const path = join(folder, `${name}-${digest}.json`);
-  const { handle, incomplete } = await replaceFiles([{ path, text }], context);
+  const { handle, incomplete } = await replaceFiles([{ path, text: dressed(text, key) }], context);
   await handle.close();
   if (incomplete !== undefined) throw new Fault(incomplete);
   return { alias, issues, file: path };

@@ -5,6 +5,7 @@ import { epochMs } from "@open-multi-auth/domain";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Context } from "./context.ts";
 import { Fault } from "./fault.ts";
+import { noKeys } from "./keys.ts";
 import { diskSteps, replaceFiles, type WriteSteps } from "./replace-files.ts";
 import { currentUid } from "./safe-file.ts";
 
@@ -12,6 +13,7 @@ const context: Context = {
   clock: { now: () => epochMs(0) },
   random: { next: Math.random },
   uid: currentUid(),
+  keys: noKeys,
 };
 
 let folder: string;

@@ -13,13 +13,13 @@ import { mintToken } from "./token.ts";
 /** What a file is to hold from now on. */
 export interface Replacement {
   readonly path: string;
-  readonly text: string;
+  readonly text: string | Uint8Array;
 }
 
 /** The steps that touch the disk. */
 export interface WriteSteps {
   create(path: string): Promise<FileHandle>;
-  write(file: FileHandle, text: string): Promise<void>;
+  write(file: FileHandle, text: string | Uint8Array): Promise<void>;
   sync(file: FileHandle): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;

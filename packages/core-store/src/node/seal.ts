@@ -1,19 +1,16 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { failure } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import { damaged, type BackupDamaged, type PassphraseWrong } from "../backup-errors.ts";
-import { authenticated, type ScryptCost, type Sealed } from "../backup-format.ts";
+import { authenticated, type Sealed } from "../backup-format.ts";
+import { COST, deriveKey, newSalt } from "./derive-key.ts";
 
-/** 128 MiB and some tenths of a second for each guess at the passphrase. */
-const COST: ScryptCost = { N: 2 ** 17, r: 8, p: 1 };
-const KEY_BYTES = 32;
-const SALT_BYTES = 16;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Encrypts a text by AES-256-GCM under a key made of the passphrase by scrypt. */
 export async function seal(text: string, passphrase: string, createdAt: string): Promise<Sealed> {
-  const salt = randomBytes(SALT_BYTES).toString("base64");
+  const salt = newSalt();
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", await deriveKey(passphrase, salt, COST), iv);
   cipher.setAAD(Buffer.from(authenticated(createdAt, COST, salt)));
@@ -48,16 +45,4 @@ export async function unseal(
       failure("PASSPHRASE_WRONG", "the passphrase does not open this backup, or it was altered", {}),
     );
   }
-}
-
-/** Off the event loop. One passphrase may be typed in several Unicode forms. */
-function deriveKey(passphrase: string, salt: string, { N, r, p }: ScryptCost): Promise<Buffer> {
-  const text = passphrase.normalize("NFC");
-  return new Promise((resolve, reject) => {
-    scrypt(text, Buffer.from(salt, "base64"), KEY_BYTES, { N, r, p, maxmem: 256 * N * r }, (error, key) => {
-      // Null in Node, undefined in Bun.
-      if (error) reject(error);
-      else resolve(key);
-    });
-  });
 }

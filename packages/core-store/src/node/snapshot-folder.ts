@@ -1,13 +1,15 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { epochMs, type EpochMs, type StoreV2 } from "@open-multi-auth/domain";
-import { parseStore, type Parsed } from "../parse-store.ts";
+import type { StoreKey } from "../key-source.ts";
+import type { Parsed } from "../parse-store.ts";
 import { removeIfThere } from "./claim.ts";
 import type { Context } from "./context.ts";
 import { errnoOf, Fault, reading, writing } from "./fault.ts";
 import { replaceFiles } from "./replace-files.ts";
 import { readOwn } from "./safe-file.ts";
 import { ensureFolder } from "./safe-folder.ts";
+import { dressed, openStoreBytes } from "./sealed-bytes.ts";
 
 /** A state that was kept, by its file. */
 export interface SnapshotFile {
@@ -21,10 +23,13 @@ export interface SnapshotFile {
 export class SnapshotFolder {
   readonly #file: string;
   readonly #context: Context;
+  readonly #key: () => StoreKey | undefined;
 
-  constructor(file: string, context: Context) {
+  /** @param key what the store is sealed under at the time, if it is */
+  constructor(file: string, context: Context, key: () => StoreKey | undefined) {
     this.#file = file;
     this.#context = context;
+    this.#key = key;
   }
 
   get path(): string {
@@ -48,17 +53,22 @@ export class SnapshotFolder {
       .toSorted((a, b) => b.takenAt - a.takenAt);
   }
 
-  /** What a snapshot holds; `undefined` when it was dropped meanwhile. */
+  /**
+   * What a snapshot holds; `undefined` when it was dropped meanwhile.
+   *
+   * @throws {Fault} also when its key is not to be had
+   */
   async read({ path }: SnapshotFile): Promise<Parsed | undefined> {
     const bytes = await readOwn(path, this.#context.uid);
-    return bytes === undefined ? undefined : parseStore(bytes);
+    if (bytes === undefined) return undefined;
+    return (await openStoreBytes(path, bytes, this.#context.keys)).parsed;
   }
 
   /** Keeps a state, under a time of which there is no snapshot yet. To be called under the store's lock. */
   async add(store: StoreV2, at: EpochMs): Promise<void> {
     await ensureFolder(this.path, this.#context.uid);
     const path = join(this.path, `${basename(this.#file)}.${idOf(at)}`);
-    const text = `${JSON.stringify(store, null, 2)}\n`;
+    const text = dressed(`${JSON.stringify(store, null, 2)}\n`, this.#key());
     const { handle, incomplete } = await replaceFiles([{ path, text }], this.#context);
     await handle.close();
     if (incomplete !== undefined) throw new Fault(incomplete);

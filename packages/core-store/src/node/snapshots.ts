@@ -8,9 +8,11 @@ import {
 } from "@open-multi-auth/domain";
 import { err, ok, ResultAsync, type Result } from "neverthrow";
 import type { StoreError } from "../errors.ts";
+import type { KeySource } from "../key-source.ts";
 import type { Parsed } from "../parse-store.ts";
 import { contextOf } from "./context.ts";
 import { failureOf } from "./fault.ts";
+import { isKeyFault } from "./sealed-bytes.ts";
 import { SnapshotFolder } from "./snapshot-folder.ts";
 
 /** The snapshot's file is not a whole store of this version; another one may be. */
@@ -39,9 +41,9 @@ export interface Snapshots {
  */
 export function createSnapshots(
   file: string,
-  deps: { readonly clock: Clock; readonly random: Random },
+  deps: { readonly clock: Clock; readonly random: Random; readonly keys?: KeySource },
 ): Snapshots {
-  const folder = new SnapshotFolder(file, contextOf(deps));
+  const folder = new SnapshotFolder(file, contextOf(deps), () => undefined);
   return {
     list: () => ResultAsync.fromPromise(list(folder), failureOf),
     clear: () => ResultAsync.fromPromise(clear(folder), failureOf),
@@ -52,10 +54,16 @@ async function list(folder: SnapshotFolder): Promise<Snapshot[]> {
   const snapshots: Snapshot[] = [];
   for (const file of await folder.list()) {
     const { id, takenAt, path } = file;
-    const parsed = await folder.read(file);
+    const parsed = await folder.read(file).catch(closed);
     if (parsed !== undefined) snapshots.push({ id, takenAt, store: storeIn(parsed, { id, path }) });
   }
   return snapshots;
+}
+
+/** One that was encrypted otherwise is no reason to do without the others. */
+function closed(thrown: unknown): Parsed {
+  if (!isKeyFault(thrown)) throw thrown;
+  return { kind: "corrupted", issue: { path: "", constraint: "encrypted with the key of the store" } };
 }
 
 async function clear(folder: SnapshotFolder): Promise<number> {

@@ -3,12 +3,16 @@ import { lstat, type FileHandle } from "node:fs/promises";
 import type { StoreV2 } from "@open-multi-auth/domain";
 import type { Adapter } from "lowdb";
 import type { StoreError } from "../errors.ts";
-import { parseStore, type Parsed } from "../parse-store.ts";
+import type { StoreKey } from "../key-source.ts";
+import type { Parsed } from "../parse-store.ts";
 import type { Context } from "./context.ts";
 import { differDurably } from "./durable.ts";
 import { errnoOf, reading } from "./fault.ts";
 import { replaceFiles } from "./replace-files.ts";
 import { narrow, openAsIs, readOwn } from "./safe-file.ts";
+import { dressed, openStoreBytes } from "./sealed-bytes.ts";
+import { sameKey } from "./store-key.ts";
+import { keyAmong, lastGoodOf, twinsOf } from "./twins.ts";
 
 /** What the file was found to be; `same`: nobody touched it since it was last read or written here. */
 export type Found = Parsed | { readonly kind: "missing" } | { readonly kind: "same" };
@@ -24,18 +28,25 @@ export class StoreAdapter implements Adapter<StoreV2> {
   readonly #context: Context;
   /** The state on disk as last read or written here. */
   #seen: StoreV2 | undefined;
+  /** What the store is sealed under; the file itself says it. */
+  #key: StoreKey | undefined;
   #identity = "";
   #pin: FileHandle | undefined;
   #snapshotCurrent = false;
 
   constructor(file: string, context: Context) {
     this.file = file;
-    this.snapshotFile = `${file}.lkg`;
+    this.snapshotFile = lastGoodOf(file);
     this.#context = context;
   }
 
   get seen(): StoreV2 | undefined {
     return this.#seen;
+  }
+
+  /** The key that the store is sealed under; a plain store has none. */
+  get key(): StoreKey | undefined {
+    return this.#key;
   }
 
   /** Whether the snapshot holds all that must survive the loss of the file. */
@@ -56,7 +67,7 @@ export class StoreAdapter implements Adapter<StoreV2> {
 
   /** Writes the file and, unless only statistics changed, the snapshot. */
   async write(next: StoreV2): Promise<void> {
-    const text = `${JSON.stringify(next, null, 2)}\n`;
+    const text = dressed(`${JSON.stringify(next, null, 2)}\n`, this.#key);
     const both = !this.#snapshotCurrent || this.#seen === undefined || differDurably(this.#seen, next);
     // The file first: after a crash between the renames a rotated token is already in what the next load reads.
     const main = { path: this.file, text };
@@ -71,10 +82,23 @@ export class StoreAdapter implements Adapter<StoreV2> {
   /** What the snapshot is; it counts as current when it differs from the file in nothing but statistics. */
   async readSnapshot(): Promise<Found> {
     const bytes = await readOwn(this.snapshotFile, this.#context.uid);
-    const parsed: Found = bytes === undefined ? { kind: "missing" } : parseStore(bytes);
-    this.#snapshotCurrent =
+    if (bytes === undefined) {
+      this.#snapshotCurrent = false;
+      return { kind: "missing" };
+    }
+    const { parsed, key } = await openStoreBytes(this.snapshotFile, bytes, this.#context.keys);
+    // A file that is lost or broken says no more what it was sealed under.
+    if (this.found.kind !== "store" && this.found.kind !== "same") this.#key ??= key;
+    const isAsSeen =
       parsed.kind === "store" && this.#seen !== undefined && !differDurably(parsed.store, this.#seen);
+    this.#snapshotCurrent = isAsSeen && sameKey(key, this.#key);
     return parsed;
+  }
+
+  /** Where neither the file nor its snapshot can be read: a store of which any copy is sealed stays so. */
+  async takeKeyOfTwins(): Promise<StoreKey | undefined> {
+    this.#key ??= await keyAmong(await twinsOf(this.file), this.#context);
+    return this.#key;
   }
 
   /** Lets go of the file. */
@@ -94,7 +118,9 @@ export class StoreAdapter implements Adapter<StoreV2> {
     if (opened === undefined) return { kind: "missing" };
     const { handle } = opened;
     try {
-      const parsed = parseStore(await reading(this.file, handle.readFile()));
+      const bytes = await reading(this.file, handle.readFile());
+      const { parsed, key } = await openStoreBytes(this.file, bytes, this.#context.keys);
+      if (parsed.kind === "store" || key !== undefined) this.#seal(key);
       // Until it is known to be a store it may be anybody's file.
       if (parsed.kind === "store") await narrow(this.file, opened, this.#context.uid);
       // What needs recovery is looked at again until it was recovered.
@@ -106,6 +132,12 @@ export class StoreAdapter implements Adapter<StoreV2> {
       await Promise.allSettled([handle.close()]);
       throw thrown;
     }
+  }
+
+  #seal(key: StoreKey | undefined): void {
+    // Another process encrypted or decrypted it: no copy may stay as it was.
+    if (!sameKey(key, this.#key)) this.#snapshotCurrent = false;
+    this.#key = key;
   }
 
   /**

@@ -35,7 +35,7 @@ export async function bundleScript(name: string): Promise<Script> {
     platform: "node",
     resolve: { conditionNames: ["@open-multi-auth/source", "module", "node", "import", "default"] },
   });
-  await bundle.write({ file, format: "esm" });
+  await bundle.write({ file, format: "esm", codeSplitting: false });
   await bundle.close();
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "cache") };
   return {

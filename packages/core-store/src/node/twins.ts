@@ -1,0 +1,55 @@
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { StoreKey } from "../key-source.ts";
+import type { Context } from "./context.ts";
+import { errnoOf, reading } from "./fault.ts";
+import { quarantineFolder } from "./quarantine.ts";
+import { readOwn } from "./safe-file.ts";
+import { openBytes } from "./sealed-bytes.ts";
+import { snapshotsOf } from "./snapshot-folder.ts";
+
+/** There while a store is being encrypted or decrypted; what it is becoming, the store's file itself says. */
+export const switchMarker = (file: string): string => `${file}.switching`;
+
+/** The last known good copy of a store. */
+export const lastGoodOf = (file: string): string => `${file}.lkg`;
+
+/**
+ * Every file beside a store that may hold a login of it: its last known good copy, what was there before a
+ * migration, evidence, snapshots, broken accounts, and copies that a person made under the store's name.
+ */
+export async function twinsOf(file: string): Promise<string[]> {
+  const prefix = `${basename(file)}.`;
+  const [beside, snapshots, quarantined] = await Promise.all([
+    namesIn(dirname(file), (name) => name.startsWith(prefix) && !NO_TWIN.test(name.slice(prefix.length - 1))),
+    namesIn(snapshotsOf(file), (name) => name.startsWith(prefix) && !TEMPORARY.test(name)),
+    namesIn(quarantineFolder(file), (name) => !TEMPORARY.test(name)),
+  ]);
+  return [...beside, ...snapshots, ...quarantined];
+}
+
+/** The key of the first of these files that is sealed. */
+export async function keyAmong(
+  files: readonly string[],
+  { uid, keys }: Context,
+): Promise<StoreKey | undefined> {
+  for (const file of files) {
+    const bytes = await readOwn(file, uid);
+    const opened = bytes === undefined ? undefined : await openBytes(file, bytes, keys);
+    if (opened !== undefined && "key" in opened && opened.key !== undefined) return opened.key;
+  }
+  return undefined;
+}
+
+const TEMPORARY = /\.tmp-/;
+const NO_TWIN = /^\.(lock|switching)|\.tmp-|\.break\./;
+
+async function namesIn(folder: string, isTwin: (name: string) => boolean): Promise<string[]> {
+  const names = await readdir(folder).catch((thrown: unknown): Promise<string[]> | string[] =>
+    errnoOf(thrown) === "ENOENT" ? [] : reading(folder, Promise.reject(thrown)),
+  );
+  return names
+    .filter(isTwin)
+    .toSorted()
+    .map((name) => join(folder, name));
+}
