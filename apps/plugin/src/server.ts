@@ -1,6 +1,7 @@
 import { runtimeSettingsSchema, type Failure, type RuntimeSettings } from "@open-multi-auth/domain";
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createAnnouncer, type Announcer } from "./announcer.ts";
+import { announceDeadLogins } from "./dead-logins.ts";
 import { poolHost, type Host } from "./host.ts";
 import { openAiEntry } from "./open-code-auth.ts";
 import { authEntry, PLACEHOLDER } from "./placeholder.ts";
@@ -18,6 +19,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
   if (host.isOk()) await seed(host.value, input.client, announcer);
   // Said by the loader: while `server` runs there is no screen yet to say it on.
   const notes = [...refused.map(refusedOption), ...(host.isOk() ? startNotes(host.value) : [])];
+  let endAnnouncing: (() => void) | undefined;
 
   return {
     auth: {
@@ -42,6 +44,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
             announcer.toast("warning", "No account is linked. Run: oma import, then oma doctor");
             return {};
           }
+          endAnnouncing ??= announceDeadLogins(host.value.pool.store, announcer);
           // The token is set per request; OpenCode only wants to see that there is a key.
           return { apiKey: PLACEHOLDER.access, fetch: poolFetch(host.value, announcer) };
         } catch (thrown) {
@@ -51,6 +54,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
       },
     },
     dispose: async () => {
+      endAnnouncing?.();
       if (host.isOk()) await host.value.pool.flush();
     },
   };

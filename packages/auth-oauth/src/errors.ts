@@ -35,7 +35,11 @@ export type TokenError =
     >
   | ExchangeError
   /** Another process refreshes this account and does not come to an end; `cause` is the claim's. Try again later. */
-  | Failure<"REFRESH_LEASE_TIMEOUT", { accountId: AccountId }>;
+  | Failure<"REFRESH_LEASE_TIMEOUT", { accountId: AccountId }>
+  /** The refresh takes longer than a request waits. It goes on, and what comes of it is kept. Try again later. */
+  | Failure<"REFRESH_UNDER_WAY", { accountId: AccountId }>
+  /** A disabled account is not renewed; the person enables it first. */
+  | Failure<"ACCOUNT_DISABLED", { accountId: AccountId }>;
 
 const WHY_NO_TOKEN = {
   "unknown-account": "there is no such account",
@@ -46,6 +50,12 @@ const WHY_NO_TOKEN = {
 export function noToken(accountId: AccountId, why: keyof typeof WHY_NO_TOKEN, cause?: Failure): TokenError {
   const about = why === "no-refresh-token" ? { fingerprint: fingerprint("") } : {};
   return failure("NO_TOKEN", WHY_NO_TOKEN[why], { accountId, why, ...about }, cause);
+}
+
+/** Whether trying again is of no use before the account has another refresh token. */
+export function isFinal({ code, details }: Failure): boolean {
+  const isEmpty = code === "NO_TOKEN" && "why" in details && details.why === "no-refresh-token";
+  return code === "REFRESH_TOKEN_REJECTED" || isEmpty;
 }
 
 /** Why another tool's file gives no login. `fix` says what to do, `field` where; values are never shown. */

@@ -13,6 +13,7 @@ export type {
 export { fingerprint } from "./fingerprint.ts";
 export { identityOf, sameIdentity, type Identity } from "./identity.ts";
 export type { CredentialStore, LeaseError, RefreshLease, SharedFiles, Timers } from "./ports.ts";
+export { keepRenewed, type RenewalDeps, type RenewalFailure } from "./renewal/keep-renewed.ts";
 export type { TokenAnswer } from "./token-answer.ts";
 export { refreshTokenSet, type RefreshRequest } from "./token-endpoint.ts";
 export {

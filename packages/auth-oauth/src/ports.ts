@@ -20,9 +20,12 @@ export interface RefreshLease {
   acquire(id: AccountId, deadlineMs: DurationMs): ResultAsync<{ release(): Promise<void> }, LeaseError>;
 }
 
-/** Runs something later; the returned function calls it off. A timer keeps no process alive. */
+/** Time that passes. */
 export interface Timers {
+  /** Runs something later; the returned function calls it off. Keeps no process alive. */
   after(ms: DurationMs, run: () => void): () => void;
+  /** Waits. A process that waits for it is kept alive. */
+  pause(ms: DurationMs): Promise<void>;
 }
 
 /** Why a refresh could not be claimed. */

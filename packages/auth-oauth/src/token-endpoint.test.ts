@@ -17,12 +17,12 @@ function exchange(answer: Answer | Error, issuerUrl = ISSUER) {
 const granted = (body: unknown): Answer => ({ status: 200, body });
 
 describe("refreshTokenSet", () => {
-  it("sends the refresh grant as the upstream's own client does, and waits 20 seconds", async () => {
+  it("sends the refresh grant as the upstream's own client does, and waits a minute for the answer", async () => {
     const { result, exchanges } = exchange(granted({ access_token: "a" }));
     await result;
     const [sent] = exchanges;
     expect(sent?.url).toBe("https://auth.openai.com/oauth/token");
-    expect(sent?.request).toMatchObject({ method: "POST", timeoutMs: 20_000 });
+    expect(sent?.request).toMatchObject({ method: "POST", timeoutMs: 60_000 });
     expect(sent?.request.headers).toMatchObject({ "content-type": "application/json" });
     expect(JSON.parse(sent?.request.body ?? "")).toStrictEqual({
       client_id: "app_EMoamEEZ73f0CkXaXp7hrann",

@@ -7,7 +7,8 @@ import { parseTokenAnswer, type TokenAnswer } from "./token-answer.ts";
 
 /** The public client of the upstream's own command line; refresh tokens are bound to it. */
 const CLIENT_ID = "app_EMoamEEZ73f0CkXaXp7hrann";
-const TIMEOUT_MS = 20_000;
+/** An answer that comes later is lost, and the refresh token with it: no request waits so long, but the exchange does. */
+const TIMEOUT_MS = 60_000;
 
 const REJECTIONS: Readonly<Record<string, RejectionReason>> = {
   refresh_token_reused: "reused",

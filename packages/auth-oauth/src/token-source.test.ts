@@ -8,6 +8,7 @@ import {
   gate,
   granted,
   harness,
+  hasty,
   ID,
   refusal,
   START,
@@ -136,6 +137,7 @@ describe("createTokenSource", () => {
     store.delay = saving.promise;
     const patience = gate<() => void>();
     const timers = {
+      ...hasty,
       after(ms: number, run: () => void) {
         if (ms === 1_000) patience.open(run);
         return () => {};
@@ -155,7 +157,7 @@ describe("createTokenSource", () => {
 
     it("forces one exchange and never hands the refused token out again", async () => {
       const store = fakeStore(account(alive("living")));
-      const { tokens, exchanges } = harness([{ status: 503, body: "" }, granted("new")], { store });
+      const { tokens, exchanges } = harness([{ status: 429, body: "" }, granted("new")], { store });
       const failed = (await tokens.ensureFresh(ID, { rejected }))._unsafeUnwrapErr();
       expect(failed.code).toBe("TOKEN_ENDPOINT_UNREACHABLE");
       expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
@@ -189,7 +191,7 @@ describe("createTokenSource", () => {
       expect(failed.code).toBe("TOKEN_RESPONSE_INVALID");
     });
 
-    it("refreshes again for a caller that joined a refresh which found that very token", async () => {
+    it("refreshes again for all callers of a refresh which found that very token", async () => {
       const releasing = gate<undefined>();
       const lease = { acquire: () => okAsync({ release: () => releasing.promise }) };
       const { tokens, store } = harness([granted("new")], { lease });
@@ -198,7 +200,7 @@ describe("createTokenSource", () => {
       await new Promise((resolve) => setImmediate(resolve));
       const joined = tokens.ensureFresh(ID, { rejected });
       releasing.open(undefined);
-      expect((await first)._unsafeUnwrap().accessToken).toBe(accessToken("living"));
+      expect((await first)._unsafeUnwrap().accessToken).toBe(accessToken("new"));
       expect((await joined)._unsafeUnwrap().accessToken).toBe(accessToken("new"));
     });
   });

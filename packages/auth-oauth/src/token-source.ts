@@ -1,4 +1,5 @@
 import {
+  failure,
   type Account,
   type AccountId,
   type Clock,
@@ -6,12 +7,13 @@ import {
   type Failure,
   type Fetch,
 } from "@open-multi-auth/domain";
-import { errAsync, okAsync, ResultAsync } from "neverthrow";
+import { err, errAsync, okAsync, ResultAsync, type Result } from "neverthrow";
+import { EndpointTrouble } from "./endpoint-trouble.ts";
 import { noToken, type TokenError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { identityOf } from "./identity.ts";
 import type { CredentialStore, RefreshLease, SharedFiles, Timers } from "./ports.ts";
-import { renew } from "./renewal.ts";
+import { refresh } from "./refresh.ts";
 
 /** An access token counts as expired this long before its end, for clock skew and for the request's own time. */
 const SKEW_MS = 60_000;
@@ -46,16 +48,32 @@ export interface TokenSource {
   /**
    * The access token while it lives, else one refresh for all callers and processes.
    *
+   * A caller waits for a refresh 10 seconds at most, and 1 second while the token endpoint is known to be in trouble;
+   * the refresh itself goes on, and a token that comes later is kept.
+   *
    * @param options.rejected fingerprint of an access token that the upstream refused: it is never handed out again,
    * so this forces a refresh unless the store already has another
    */
   ensureFresh(id: AccountId, options?: { readonly rejected?: string }): ResultAsync<AccessToken, TokenError>;
+  /**
+   * Another access token than the one the account has now: from another process or tool that has renewed it already,
+   * else by a refresh, which is waited for to its end. Meanwhile requests go on with the token that is there.
+   */
+  renew(id: AccountId): ResultAsync<AccessToken, TokenError>;
+  /** Resolves when every refresh under way has come to its end. */
+  settled(): Promise<void>;
 }
 
 interface Ready {
   readonly of: Pick<Account, "accessToken" | "accountId">;
   readonly token: AccessToken;
   readonly answer: ResultAsync<AccessToken, TokenError>;
+}
+
+interface Flight {
+  /** The access token that the account had before. */
+  readonly before: string | undefined;
+  readonly result: ResultAsync<AccessToken, TokenError>;
 }
 
 /**
@@ -68,7 +86,8 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
   const { store, clock, onProblem = () => {} } = deps;
   const refused = new Set<string>();
   const ready = new Map<AccountId, Ready>();
-  const flights = new Map<AccountId, ResultAsync<AccessToken, TokenError>>();
+  const flights = new Map<AccountId, Flight>();
+  const trouble = new EndpointTrouble(clock);
 
   function prepared(account: Account): Ready {
     const known = ready.get(account.id);
@@ -94,28 +113,54 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
     if (refused.size > REFUSED_KEPT && oldest !== undefined) refused.delete(oldest);
   }
 
-  function takeOff(id: AccountId): ResultAsync<AccessToken, TokenError> {
-    const renewal = renew(id, {
+  /** @param isRenewal whether the account's token is to be replaced although it may live */
+  function takeOff(id: AccountId, isRenewal: boolean): Flight {
+    const before = store.account(id)?.accessToken;
+    const ending = refresh(id, {
       ...deps,
       onProblem,
-      isUsable: (credential) => isAlive(credential) && !isRefused(credential.accessToken),
+      trouble,
+      onlyEnabled: isRenewal,
+      isUsable: (credential) =>
+        isAlive(credential) &&
+        !isRefused(credential.accessToken) &&
+        !(isRenewal && credential.accessToken === before),
       isRefused,
     }).finally(() => flights.delete(id));
-    const flight = new ResultAsync(renewal).map((account) => prepared(account).token);
+    const flight = { before, result: new ResultAsync(ending).map((account) => prepared(account).token) };
     flights.set(id, flight);
     return flight;
   }
 
   function ensureFresh(id: AccountId): ResultAsync<AccessToken, TokenError> {
-    const flight = flights.get(id);
-    if (flight !== undefined) return flight.andThen((token) => recheck(id, token));
     const account = store.account(id);
     if (account === undefined) {
       ready.delete(id);
       return errAsync(noToken(id, "unknown-account"));
     }
+    const flight = flights.get(id);
     const { token, answer } = prepared(account);
-    return isAlive(account) && !refused.has(token.fingerprint) ? answer : takeOff(id);
+    // A new token is handed out when its flight has ended: it may not be on disk yet.
+    const isSettled = flight === undefined || flight.before === account.accessToken;
+    if (isSettled && isAlive(account) && !refused.has(token.fingerprint)) return answer;
+    const { result } = flight ?? takeOff(id, false);
+    return inTime(id, result).andThen((fresh) => recheck(id, fresh));
+  }
+
+  /** The outcome of a refresh, or, where that takes too long for a request, that it is under way. */
+  function inTime(
+    accountId: AccountId,
+    result: ResultAsync<AccessToken, TokenError>,
+  ): ResultAsync<AccessToken, TokenError> {
+    let callOff: (() => void) | undefined;
+    const tooLate = new Promise<Result<AccessToken, TokenError>>((resolve) => {
+      callOff = deps.timers.after(trouble.patienceMs(), () => {
+        trouble.note();
+        resolve(err(failure("REFRESH_UNDER_WAY", "the refresh takes long", { accountId })));
+      });
+    });
+    const outcome = Promise.race([result, tooLate]).finally(callOff);
+    return new ResultAsync(outcome);
   }
 
   /** The upstream may have refused a token while others still waited for it. */
@@ -127,6 +172,10 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
     ensureFresh(id, options) {
       if (options?.rejected !== undefined) refuse(options.rejected);
       return ensureFresh(id);
+    },
+    renew: (id) => (flights.get(id) ?? takeOff(id, true)).result,
+    async settled() {
+      await Promise.all([...flights.values()].map(({ result }) => result));
     },
   };
 }

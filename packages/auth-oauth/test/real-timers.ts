@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Timers } from "../src/index.ts";
 
 /** Timers of the event loop. */
@@ -6,4 +7,5 @@ export const realTimers: Timers = {
     const timer = setTimeout(run, ms).unref();
     return () => clearTimeout(timer);
   },
+  pause: (ms) => pause(ms),
 };

@@ -10,11 +10,12 @@ import {
   type Failure,
   type Fetch,
   type HttpRequest,
+  type SharedFile,
 } from "@open-multi-auth/domain";
 import { errAsync, okAsync } from "neverthrow";
 import { readFileSync } from "node:fs";
 import { createTokenSource, fingerprint, type CredentialStore, type RefreshLease } from "../src/index.ts";
-import type { LeaseError, TokenSourceDeps } from "../src/index.ts";
+import type { LeaseError, Timers, TokenSourceDeps } from "../src/index.ts";
 import { parseJsonObject } from "../src/json-object.ts";
 
 import { realTimers } from "./real-timers.ts";
@@ -44,7 +45,11 @@ export function accessToken(name: string, seconds = 10 * 86_400): string {
   return jwt({ exp: START / 1000 + seconds, jti: name, "https://api.openai.com/auth": AUTH_CLAIMS });
 }
 
-export function account(credential: Partial<Credential> = {}, id = ID): Account {
+export function account(
+  credential: Partial<Credential> = {},
+  id = ID,
+  sharedWith: SharedFile[] = [],
+): Account {
   const alias = parseAlias("work")._unsafeUnwrap();
   const defaults = {
     accessToken: accessToken("old", -10),
@@ -56,7 +61,7 @@ export function account(credential: Partial<Credential> = {}, id = ID): Account 
     accountUserId: "user-1__workspace-1",
     email: "person@example.test",
   };
-  return newAccount(id, alias, { ...defaults, ...credential }, START);
+  return newAccount(id, alias, { ...defaults, ...credential, sharedWith }, START);
 }
 
 /** A credential that lives for ten days. */
@@ -190,6 +195,9 @@ export function gate<T>(): { readonly promise: Promise<T>; open(value: T): void 
   return { promise, open };
 }
 
+/** Does not really wait where the code would. */
+export const hasty: Timers = { ...realTimers, pause: () => new Promise((resolve) => setImmediate(resolve)) };
+
 type Overrides = Partial<Omit<TokenSourceDeps, "store">> & { readonly store?: FakeStore };
 
 /** A token source over fakes, with every part at hand. */
@@ -202,7 +210,7 @@ export function harness(answers: readonly ScriptedAnswer[], overrides: Overrides
   const tokens = createTokenSource({
     lease,
     clock,
-    timers: realTimers,
+    timers: hasty,
     fetch: server.fetch,
     issuerUrl: ISSUER,
     ...overrides,

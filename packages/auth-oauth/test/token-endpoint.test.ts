@@ -9,9 +9,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTokenSource, fingerprint, type TokenSource } from "../src/index.ts";
-import { realTimers } from "./real-timers.ts";
 import { realFetch } from "./real-fetch.ts";
-import { account, fakeLease, fakeStore, type FakeStore } from "./support.ts";
+import { account, fakeLease, fakeStore, hasty, type FakeStore } from "./support.ts";
 
 let sim: UpstreamSim;
 beforeEach(async () => {
@@ -34,7 +33,7 @@ function source(store: FakeStore, patienceMs?: number, issuerUrl = sim.issuerUrl
     lease: fakeLease(),
     fetch: realFetch(patienceMs),
     clock,
-    timers: realTimers,
+    timers: hasty,
     issuerUrl,
   });
 }
@@ -107,9 +106,10 @@ describe("a token endpoint over HTTP", () => {
   });
 
   it.each<[string, Step<"token">]>([
-    ["TOKEN_ENDPOINT_UNREACHABLE", { kind: "server-error" }],
-    ["TOKEN_ENDPOINT_UNREACHABLE", { kind: "html" }],
-    ["TOKEN_ENDPOINT_UNREACHABLE", { kind: "reset" }],
+    ["TOKEN_ENDPOINT_UNREACHABLE", { kind: "server-error", times: 3 }],
+    ["TOKEN_ENDPOINT_UNREACHABLE", { kind: "html", times: 3 }],
+    ["TOKEN_ENDPOINT_UNREACHABLE", { kind: "reset", times: 3 }],
+    ["TOKEN_ENDPOINT_UNREACHABLE", { kind: "status", status: 429 }],
     ["TOKEN_ENDPOINT_UNREACHABLE", { kind: "hang" }],
     ["TOKEN_RESPONSE_INVALID", { kind: "garbage" }],
     ["TOKEN_RESPONSE_INVALID", { kind: "redirect", location: "https://elsewhere.invalid/" }],
@@ -119,6 +119,14 @@ describe("a token endpoint over HTTP", () => {
     expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr().code).toBe(code);
     expect((await tokens.ensureFresh(ID)).isOk()).toBe(true);
   });
+
+  it.each<Step<"token">>([{ kind: "server-error", times: 2 }, { kind: "html" }, { kind: "reset" }])(
+    "tries again by itself after %j",
+    async (step) => {
+      sim.script("work", [step], "token");
+      expect((await source(fakeStore(linked())).ensureFresh(ID)).isOk()).toBe(true);
+    },
+  );
 
   it("says TOKEN_ENDPOINT_UNREACHABLE when nobody listens", async () => {
     const { issuerUrl } = sim;

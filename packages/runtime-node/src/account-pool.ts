@@ -1,10 +1,7 @@
-import { fingerprint } from "@open-multi-auth/auth-oauth";
 import type { AccountPool } from "@open-multi-auth/connector";
 import type { PoolStore } from "@open-multi-auth/core-store";
 import {
   accountsOf,
-  type Account,
-  type AccountId,
   type Affinity,
   type Clock,
   type Random,
@@ -12,7 +9,8 @@ import {
   type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
-import { applyAccountEvent, bindSession, isDurable, type AccountEvent } from "@open-multi-auth/scheduler";
+import { bindSession } from "@open-multi-auth/scheduler";
+import { recordEvent } from "./account-events.ts";
 
 /** A binding is written again when it is this old, so that a busy conversation costs one write a minute. */
 const REBIND_MS = 60_000;
@@ -29,7 +27,7 @@ interface Deps {
 
 /** The connector's view of the store: reads from memory, writes behind. */
 export function createAccountPool(deps: Deps): AccountPool {
-  const { store, clock, random } = deps;
+  const { store, clock } = deps;
   const accounts = memoize(store, accountsOf);
   let rotation = deps.rotation;
   let placements = 0;
@@ -51,16 +49,7 @@ export function createAccountPool(deps: Deps): AccountPool {
       };
     },
 
-    record({ accountId, event }) {
-      const context = { settings: deps.settings(), now: clock.now(), random: frozen(random.next()) };
-      store.apply(
-        (state) =>
-          changeAccount(state, accountId, (account) =>
-            isVoid(event, account) ? account : applyAccountEvent(account, event, context),
-          ),
-        isDurable(event) ? "now" : "soon",
-      );
-    },
+    record: (event) => recordEvent(event, deps),
 
     place({ sessionId, accountId, rotation: next }) {
       const now = clock.now();
@@ -87,23 +76,6 @@ export function createAccountPool(deps: Deps): AccountPool {
       await store.reload();
     },
   };
-}
-
-/** A refused token says nothing about an account that the person has linked anew, or another process renewed. */
-function isVoid(event: AccountEvent, { accessToken, refreshToken }: Account): boolean {
-  if (event.kind !== "auth-invalid" || event.fingerprint === undefined) return false;
-  return ![accessToken, refreshToken].map(fingerprint).includes(event.fingerprint);
-}
-
-/** A change is applied again to what another process wrote in between; it must come out the same. */
-function frozen(value: number): Random {
-  return { next: () => value };
-}
-
-function changeAccount(state: StoreV2, id: AccountId, change: (account: Account) => Account): StoreV2 {
-  const account = Object.values(state.accounts).find((candidate) => candidate.id === id);
-  if (!account) return state;
-  return { ...state, accounts: { ...state.accounts, [account.alias]: change(account) } };
 }
 
 function memoize<T>(store: PoolStore, derive: (state: StoreV2) => T): () => T {

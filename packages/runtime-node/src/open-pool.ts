@@ -19,6 +19,7 @@ import {
 import { ResultAsync } from "neverthrow";
 import { accountViews } from "./account-views.ts";
 import { poolPaths, type PoolPaths } from "./paths.ts";
+import { awaitRefreshes, startRenewals } from "./renewals.ts";
 import { servePool, type ServingPool } from "./serve-pool.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { poolTokens } from "./tokens.ts";
@@ -51,11 +52,14 @@ export interface Pool {
   readonly tokens: TokenSource;
   settings(): ResolvedSettings;
   views(): AccountView[];
-  /** Prepares this process to answer model requests; called once, before the first of them. */
+  /**
+   * Prepares this process to answer model requests, and from then on renews tokens ahead of their end; called once,
+   * before the first of them.
+   */
   serve(): ResultAsync<ServingPool, StoreError>;
   /** Writes what is still in memory: bookkeeping and records. */
   flush(): ResultAsync<void, StoreError>;
-  /** The same, and lets go of the folder. */
+  /** The same, after a short wait for refreshes that are under way, and lets go of the folder. */
   close(): ResultAsync<void, StoreError>;
 }
 
@@ -82,7 +86,18 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
       clock,
       ...DECISIONS_BOUND,
     });
-    const tokens = poolTokens({ store, paths, environment, clock, random, fetch, onProblem });
+    const parts = {
+      store,
+      paths,
+      environment,
+      settings: () => settings().settings,
+      clock,
+      random,
+      fetch,
+      onProblem,
+    };
+    const tokens = poolTokens(parts);
+    let endRenewals: (() => void) | undefined;
     return {
       store,
       paths: { ...paths, storeFile: store.report.earlier?.store ?? paths.storeFile },
@@ -93,18 +108,17 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
       settings,
       views: () => accountViews(store.state(), settings().settings, clock.now()),
       serve: () =>
-        servePool({
-          store,
-          tokens,
-          environment,
-          settings: () => settings().settings,
-          decisions,
-          clock,
-          random,
-          fetch,
+        servePool({ ...parts, tokens, decisions }).map((serving) => {
+          endRenewals = startRenewals({ ...parts, tokens });
+          return serving;
         }),
       flush: () => ResultAsync.combine([store.flush(), decisions.flush()]).map(() => undefined),
-      close: () => ResultAsync.combine([store.close(), decisions.close()]).map(() => undefined),
+      close() {
+        endRenewals?.();
+        return ResultAsync.fromSafePromise(awaitRefreshes(tokens))
+          .andThen(() => ResultAsync.combine([store.close(), decisions.close()]))
+          .map(() => undefined);
+      },
     };
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { epochMs, requestId, type Clock, type Random, type RequestId } from "@open-multi-auth/domain";
 
 /** The machine's wall clock. */
@@ -7,13 +8,14 @@ export const systemClock: Clock = { now: () => epochMs(Date.now()) };
 /** The runtime's pseudo-random numbers; nothing secret is made of them. */
 export const systemRandom: Random = { next: () => Math.random() };
 
-/** Timers of the event loop. They never keep a process alive. */
+/** Timers of the event loop. What runs `after` keeps no process alive; a `pause` does. */
 export const systemTimers = {
   after(ms: number, run: () => void): () => void {
     const timer = setTimeout(run, ms);
     timer.unref();
     return () => clearTimeout(timer);
   },
+  pause: (ms: number): Promise<void> => pause(ms),
 };
 
 /** A fresh id for a request. */

@@ -7,7 +7,9 @@ import {
   type Environment,
   type Failure,
   type Random,
+  type Settings,
 } from "@open-multi-auth/domain";
+import { recordEvent } from "./account-events.ts";
 import { fileLeases, storedCredentials } from "./credentials.ts";
 import { fetchPort } from "./http.ts";
 import type { PoolPaths } from "./paths.ts";
@@ -17,30 +19,39 @@ interface Deps {
   readonly store: PoolStore;
   readonly paths: PoolPaths;
   readonly environment: Environment;
+  readonly settings: () => Settings;
   readonly clock: Clock;
   readonly random: Random;
   readonly fetch: typeof globalThis.fetch;
   readonly onProblem: (problem: Failure) => void;
 }
 
-/** The one token source of a process: whoever needs a token shares the refresh that is under way. */
-export function poolTokens({
-  store,
-  paths,
-  environment,
-  clock,
-  random,
-  fetch,
-  onProblem,
-}: Deps): TokenSource {
-  return createTokenSource({
+/**
+ * The one token source of a process: whoever needs a token shares the refresh that is under way. An account that
+ * turns out to be dead when it is renewed is marked so, as a request that needed it would have.
+ */
+export function poolTokens(deps: Deps): TokenSource {
+  const { store, paths, environment, clock, random, onProblem } = deps;
+  const source = createTokenSource({
     store: storedCredentials(store),
     lease: fileLeases(paths.folder, { clock, random }),
-    fetch: fetchPort(fetch),
+    fetch: fetchPort(deps.fetch),
     clock,
     timers: systemTimers,
     issuerUrl: environment.values.AUTH_ISSUER_URL ?? AUTH_ISSUER_URL,
     sharedFiles: createSharedFiles(),
     onProblem,
   });
+  return {
+    ...source,
+    renew: (id) =>
+      source.renew(id).mapErr((error) => {
+        if (error.code === "REFRESH_TOKEN_REJECTED") {
+          const { fingerprint } = error.details;
+          const event = { kind: "auth-invalid", reason: "expired-refresh-failed", fingerprint } as const;
+          recordEvent({ accountId: id, event }, deps);
+        }
+        return error;
+      }),
+  };
 }

@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./status.ts")).statusCommand,
   },
   {
+    name: "refresh",
+    summary: "Renew the tokens of all accounts, or of one",
+    load: async () => (await import("./refresh.ts")).refreshCommand,
+  },
+  {
     name: "enable",
     summary: "Let an account serve requests again",
     load: async () => (await import("./enable.ts")).enableCommand,

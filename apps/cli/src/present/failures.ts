@@ -20,6 +20,17 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   NO_ELIGIBLE_ACCOUNTS: { exit: 3, fix: "see `oma status`" },
   ALL_ACCOUNTS_EXHAUSTED: { exit: 3, fix: "see `oma status`" },
 
+  REFRESH_TOKEN_REJECTED: {
+    fix: "link the account again: sign in with the tool it came from, then `oma import`",
+  },
+  NO_TOKEN: { fix: "link the account again: sign in with the tool it came from, then `oma import`" },
+  TOKEN_ENDPOINT_UNREACHABLE: { fix: "check the network, then try again; nothing was lost" },
+  TOKEN_RESPONSE_INVALID: {
+    fix: "try again later; something between here and the upstream may answer for it",
+  },
+  REFRESH_LEASE_TIMEOUT: { fix: "try again; another process is renewing this account" },
+
+  ACCOUNT_DISABLED: { fix: "enable it first with `oma enable`" },
   ACCOUNT_NOT_FOUND: { fix: "`oma list` shows the aliases" },
   ALREADY_IN_STATE: { fix: "nothing to do" },
   LAST_ENABLED_ACCOUNT: { fix: "enable another account first, or add --allow-none" },

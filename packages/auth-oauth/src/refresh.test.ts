@@ -1,4 +1,4 @@
-import { epochMs, failure, type Credential } from "@open-multi-auth/domain";
+import { epochMs, failure, type Credential, type SharedFile } from "@open-multi-auth/domain";
 import { errAsync, okAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 import {
@@ -8,14 +8,16 @@ import {
   fakeStore,
   granted,
   harness,
+  hasty,
   ID,
   refusal,
   START,
 } from "../test/support.ts";
 
 import { fingerprint } from "./fingerprint.ts";
+import type { SharedFiles } from "./ports.ts";
 
-describe("renew", () => {
+describe("refresh", () => {
   describe("without a way to refresh", () => {
     it("FAI-01: says REFRESH_TOKEN_REJECTED for a dead refresh token", async () => {
       const { tokens, lease } = harness([refusal("refresh_token_invalidated")]);
@@ -87,6 +89,52 @@ describe("renew", () => {
       expect(exchanges).toHaveLength(0);
     });
 
+    it("AUT-11: waits for another tool that has used the token up to write the new one into its file", async () => {
+      const sharedFiles = fakeSharedFiles(undefined);
+      const waits: number[] = [];
+      const timers = {
+        ...hasty,
+        async pause(ms: number) {
+          waits.push(ms);
+          if (waits.length === 2) sharedFiles.inFile = alive("codex");
+        },
+      };
+      const store = fakeStore(account({}, ID, SHARED));
+      const { tokens, exchanges } = harness([refusal("refresh_token_reused")], {
+        sharedFiles,
+        store,
+        timers,
+      });
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrap().accessToken).toBe(accessToken("codex"));
+      expect(exchanges).toHaveLength(1);
+    });
+
+    it("AUT-11: uses whatever the file holds instead of a token that is used up, and condemns only the account's own", async () => {
+      const older = { ...alive("older"), expiresAt: epochMs(START - 60_000) };
+      const sharedFiles = fakeSharedFiles(older);
+      sharedFiles.newest = ({ expiresAt }) => okAsync(older.expiresAt > expiresAt ? older : undefined);
+      const store = fakeStore(account({}, ID, SHARED));
+      const answers = [refusal("refresh_token_reused"), refusal("refresh_token_reused")];
+      const { tokens, exchanges } = harness(answers, { sharedFiles, store });
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr()).toMatchObject({
+        code: "REFRESH_TOKEN_REJECTED",
+        details: { reason: "reused", fingerprint: fingerprint("rt_old_00000001") },
+      });
+      expect(exchanges.map(({ refreshToken }) => refreshToken)).toStrictEqual([
+        "rt_old_00000001",
+        "rt_older_00000001",
+      ]);
+    });
+
+    it("gives up on an account whose tokens are refused faster than they change", async () => {
+      let turn = 0;
+      const sharedFiles = fakeSharedFiles(undefined);
+      sharedFiles.newest = () => okAsync({ ...alive(`turn-${(turn += 1)}`), expiresAt: epochMs(START - 5) });
+      const { tokens, exchanges } = harness([refusal("refresh_token_expired")], { sharedFiles });
+      expect((await tokens.ensureFresh(ID))._unsafeUnwrapErr().code).toBe("REFRESH_TOKEN_REJECTED");
+      expect(exchanges).toHaveLength(3);
+    });
+
     it("AUT-11: exchanges a newer expired token of the file, and hands the new ones back", async () => {
       const sharedFiles = fakeSharedFiles({ ...alive("codex"), expiresAt: epochMs(START - 5) });
       const { tokens, exchanges } = harness([granted("new")], { sharedFiles });
@@ -127,14 +175,22 @@ describe("renew", () => {
   });
 });
 
-function fakeSharedFiles(inFile: Credential) {
-  const written: [before: string, after: string][] = [];
-  return {
-    written,
-    newest: () => okAsync<Credential | undefined>(inFile),
-    writeBack: (_account: unknown, before: Credential, credential: Credential) => {
-      written.push([before.refreshToken, credential.refreshToken]);
+const SHARED: SharedFile[] = [{ kind: "codex-auth-json", path: "/home/person/auth.json", fingerprint: "f" }];
+
+interface FakeSharedFiles extends SharedFiles {
+  inFile: Credential | undefined;
+  readonly written: [before: string, after: string][];
+}
+
+function fakeSharedFiles(inFile: Credential | undefined): FakeSharedFiles {
+  const files: FakeSharedFiles = {
+    inFile,
+    written: [],
+    newest: () => okAsync(files.inFile),
+    writeBack: (_account, before, credential) => {
+      files.written.push([before.refreshToken, credential.refreshToken]);
       return okAsync(undefined);
     },
   };
+  return files;
 }

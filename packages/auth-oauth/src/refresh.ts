@@ -6,42 +6,51 @@ import {
   type AccountId,
   type Clock,
   type Credential,
+  type DurationMs,
+  type EpochMs,
   type Failure,
   type Fetch,
 } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import { noToken, type TokenError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
+import type { EndpointTrouble } from "./endpoint-trouble.ts";
 import type { CredentialStore, RefreshLease, SharedFiles, Timers } from "./ports.ts";
 import { Saves } from "./saves.ts";
 import type { TokenAnswer } from "./token-answer.ts";
-import { refreshTokenSet } from "./token-endpoint.ts";
+import { exchangeWithRetries } from "./retries.ts";
 
 /** Longer than an exchange may take, so that a waiter outlasts a holder whose exchange times out. */
-const LEASE_DEADLINE_MS = 30_000;
+const LEASE_DEADLINE_MS = 75_000;
 /** The account's own token, a newer one in a shared file, and one that turned up during the exchange. */
 const MAX_EXCHANGES = 3;
+/** When to look again after a token turned out to be used up. */
+const LOOK_AGAIN_MS: readonly DurationMs[] = [300, 1_000];
+const BEFORE_ALL: EpochMs = epochMs(-1);
 
-export interface RenewalDeps {
+export interface RefreshDeps {
   readonly store: CredentialStore;
   readonly lease: RefreshLease;
   readonly sharedFiles?: SharedFiles | undefined;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  readonly trouble: EndpointTrouble;
   readonly timers: Timers;
   readonly issuerUrl: string;
+  /** A disabled account is left alone. */
+  readonly onlyEnabled: boolean;
   /** Whether this access token may still be handed out: alive, and not refused by the upstream. */
   readonly isUsable: (credential: Credential) => boolean;
   readonly isRefused: (accessToken: string) => boolean;
   readonly onProblem: (problem: Failure) => void;
 }
 
-interface Claimed extends RenewalDeps {
+interface Claimed extends RefreshDeps {
   readonly saves: Saves;
 }
 
 /** Brings an account to a usable access token, alone among all processes; exchanges only if nobody else has. */
-export async function renew(id: AccountId, deps: RenewalDeps): Promise<Result<Account, TokenError>> {
+export async function refresh(id: AccountId, deps: RefreshDeps): Promise<Result<Account, TokenError>> {
   const refreshTokenBefore = deps.store.account(id)?.refreshToken;
   const lease = await deps.lease.acquire(id, LEASE_DEADLINE_MS);
   if (lease.isErr() && lease.error.code === "LEASE_HELD") {
@@ -52,45 +61,68 @@ export async function renew(id: AccountId, deps: RenewalDeps): Promise<Result<Ac
   if (lease.isErr()) deps.onProblem(lease.error);
   const saves = new Saves(deps.timers);
   try {
-    return await renewClaimed(id, refreshTokenBefore, { ...deps, saves });
+    return await refreshClaimed(id, refreshTokenBefore, { ...deps, saves });
   } finally {
     // Another process must not use the old refresh token while the new one is on its way to the disk.
     if (lease.isOk()) await saves.release(lease.value);
   }
 }
 
-async function renewClaimed(
+async function refreshClaimed(
   id: AccountId,
   refreshTokenBefore: string | undefined,
   deps: Claimed,
 ): Promise<Result<Account, TokenError>> {
-  const tried = new Set<string>();
-  const nothing = err(noToken(id, "no-refresh-token"));
-  let outcome: Result<Account, TokenError> = nothing;
-  while (tried.size < MAX_EXCHANGES) {
-    const reloaded = await deps.store.reload();
-    if (reloaded.isErr()) return err(noToken(id, "store-unreadable", reloaded.error));
-    const account = deps.store.account(id);
-    if (account === undefined) return err(noToken(id, "unknown-account"));
+  const refused = new Map<string, TokenError>();
+  const looks = [...LOOK_AGAIN_MS];
+  for (;;) {
+    const current = await reloaded(id, deps);
+    if (current.isErr()) return current;
+    const account = current.value;
     if (deps.isUsable(account) || wasRenewed(account, refreshTokenBefore, deps)) return ok(account);
 
-    const shared = await newestShared(account, deps);
+    const shared = await newestShared(account, refused, deps);
     if (shared && deps.isUsable(shared)) return ok(await replace(account, [account], shared, deps));
 
     const source = [shared, account].find(
-      (candidate) => candidate && candidate.refreshToken !== "" && !tried.has(candidate.refreshToken),
+      (candidate) => candidate && candidate.refreshToken !== "" && !refused.has(candidate.refreshToken),
     );
-    // A refused token is condemned only when neither the store nor a shared file has another.
-    if (source === undefined) return account.refreshToken === "" ? nothing : outcome;
-    tried.add(source.refreshToken);
-    outcome = await exchange(account, source, deps);
+    if (source === undefined || refused.size === MAX_EXCHANGES) {
+      // A refused token is condemned only when neither the store nor a shared file has another.
+      const verdict = verdictOn(account, refused);
+      const waitMs = mayBeReplaced(account, verdict) ? looks.shift() : undefined;
+      if (waitMs === undefined) return err(verdict);
+      await deps.timers.pause(waitMs);
+      continue;
+    }
+    const outcome = await exchange(account, source, deps);
     if (outcome.isOk() || outcome.error.code !== "REFRESH_TOKEN_REJECTED") return outcome;
+    refused.set(source.refreshToken, outcome.error);
   }
-  return outcome;
+}
+
+function verdictOn({ id, refreshToken }: Account, refused: ReadonlyMap<string, TokenError>): TokenError {
+  const own = refreshToken === "" ? undefined : (refused.get(refreshToken) ?? [...refused.values()].at(-1));
+  return own ?? noToken(id, "no-refresh-token");
+}
+
+async function reloaded(id: AccountId, deps: RefreshDeps): Promise<Result<Account, TokenError>> {
+  const read = await deps.store.reload();
+  if (read.isErr()) return err(noToken(id, "store-unreadable", read.error));
+  const account = deps.store.account(id);
+  if (account === undefined) return err(noToken(id, "unknown-account"));
+  if (!deps.onlyEnabled || account.enabled) return ok(account);
+  return err(failure("ACCOUNT_DISABLED", "a disabled account is not refreshed", { accountId: id }));
+}
+
+/** Who used the token up may be another tool, which is about to write the new one into its file. */
+function mayBeReplaced({ sharedWith = [] }: Account, verdict: TokenError): boolean {
+  const isUsedUp = verdict.code === "REFRESH_TOKEN_REJECTED" && verdict.details.reason === "reused";
+  return isUsedUp && sharedWith.length > 0;
 }
 
 /** Someone renewed it while we waited for the lease; their token may be too short-lived for our safety margin. */
-function wasRenewed(account: Account, refreshTokenBefore: string | undefined, deps: RenewalDeps): boolean {
+function wasRenewed(account: Account, refreshTokenBefore: string | undefined, deps: RefreshDeps): boolean {
   return (
     account.refreshToken !== refreshTokenBefore &&
     account.expiresAt > deps.clock.now() &&
@@ -98,8 +130,14 @@ function wasRenewed(account: Account, refreshTokenBefore: string | undefined, de
   );
 }
 
-async function newestShared(account: Account, deps: RenewalDeps): Promise<Credential | undefined> {
-  const newest = await deps.sharedFiles?.newest(account);
+async function newestShared(
+  account: Account,
+  refused: ReadonlyMap<string, unknown>,
+  deps: RefreshDeps,
+): Promise<Credential | undefined> {
+  // Next to a dead token any other one is the better.
+  const isDead = refused.has(account.refreshToken);
+  const newest = await deps.sharedFiles?.newest(isDead ? { ...account, expiresAt: BEFORE_ALL } : account);
   if (newest === undefined) return undefined;
   if (newest.isOk()) return newest.value;
   deps.onProblem(newest.error);
@@ -113,7 +151,7 @@ async function exchange(
 ): Promise<Result<Account, TokenError>> {
   const { id } = account;
   const { refreshToken } = source;
-  const answer = await refreshTokenSet({ accountId: id, refreshToken, issuerUrl: deps.issuerUrl }, deps);
+  const answer = await exchangeWithRetries({ accountId: id, refreshToken, issuerUrl: deps.issuerUrl }, deps);
   if (answer.isErr()) return err(answer.error);
   const credential = rotated(source, answer.value, deps.clock);
   const renewed = await replace(account, [account, source], credential, deps);
