@@ -15,6 +15,18 @@ const windowViewSchema = z.object({
   windowMinutes: z.number(),
 });
 
+const paceViewSchema = z.object({
+  /** Percent of the window per hour, since the window began. */
+  burnPerHour: z.number(),
+  /** Percent points used beyond an even pace; less than nothing where there is some in reserve. */
+  deficit: z.number(),
+  stage: z.enum(["on-track", "deficit", "reserve"]),
+  /** When nothing is left at this pace; null where it lasts until the reset. */
+  runsOutAt: iso.nullable(),
+  /** Percent that the reset will throw away at this pace. */
+  waste: z.number(),
+});
+
 /** An account as the API, `oma list --json` and `oma status --json` show it. No token, ever. */
 export const accountViewSchema = z.object({
   alias: z.string(),
@@ -48,6 +60,8 @@ export const accountViewSchema = z.object({
   limitError: z.string().optional(),
   limitErrorSource: probeSourceSchema.optional(),
   lastLimitErrorAt: iso.optional(),
+  /** Where something can be said of it. */
+  pace: z.object({ fiveHour: paceViewSchema.optional(), weekly: paceViewSchema.optional() }).optional(),
   weight: z.number(),
   reservePercent: z.number(),
   usageCount: z.number(),

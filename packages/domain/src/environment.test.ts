@@ -18,6 +18,9 @@ const VALID: readonly (readonly [name: string, text: string, value: unknown])[] 
   ["CRITICAL_THRESHOLD", "12.5", 12.5],
   ["LOW_THRESHOLD", "100", 100],
   ["TOKEN_FAILURE_COOLDOWN_MS", "30000", 30_000],
+  ["USAGE_BASE_URL", "https://example.com/backend/", "https://example.com/backend"],
+  ["PROBE_EFFORT", "medium", "medium"],
+  ["LIMITS_PROBE_MODELS", "gpt-5.5, gpt-6-luna", ["gpt-5.5", "gpt-6-luna"]],
   ["DEBUG", "1", true],
   ["DEBUG", "false", false],
 ];
@@ -42,6 +45,12 @@ const INVALID: readonly (readonly [name: string, text: string])[] = [
   ["LOW_THRESHOLD", "0x1e"],
   ["LOW_THRESHOLD", "NaN"],
   ["TOKEN_FAILURE_COOLDOWN_MS", "1.5"],
+  ["USAGE_BASE_URL", "http://example.com"],
+  ["PROBE_EFFORT", "LOW"],
+  ["PROBE_EFFORT", 'low"'],
+  ["LIMITS_PROBE_MODELS", "gpt-5.5,,gpt-6"],
+  ["LIMITS_PROBE_MODELS", "--config"],
+  ["LIMITS_PROBE_MODELS", "gpt 5"],
   ["DEBUG", "perhaps"],
 ];
 
@@ -97,12 +106,14 @@ describe("environmentSettings", () => {
       [`${ENVIRONMENT_PREFIX}ROTATION_STRATEGY`]: "random",
       [`${ENVIRONMENT_PREFIX}CRITICAL_THRESHOLD`]: "5",
       [`${ENVIRONMENT_PREFIX}LOW_THRESHOLD`]: "15",
+      [`${ENVIRONMENT_PREFIX}LIMITS_PROBE_MODELS`]: "gpt-5.5",
       [`${ENVIRONMENT_PREFIX}STORE_DIR`]: "/pool",
     });
     expect(environmentSettings(parsed)).toEqual({
       rotationStrategy: "random",
       criticalThreshold: 5,
       lowThreshold: 15,
+      probeModels: ["gpt-5.5"],
     });
     expect(environmentSettings(parseEnvironment({}))).toEqual({});
   });

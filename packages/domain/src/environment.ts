@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { runtimeSettingsSchema, strategySchema, type RuntimeSettings } from "./settings.ts";
+import { modelNameSchema, runtimeSettingsSchema, strategySchema, type SettingsLayers } from "./settings.ts";
 
 /** The prefix of every variable that we read. */
 export const ENVIRONMENT_PREFIX = "OPENCODE_MULTI_AUTH_";
+
+/** How much a model thinks in the turn that only measures limits. */
+export const PROBE_EFFORTS = ["minimal", "low", "medium", "high", "xhigh"] as const;
 
 /** Where requests and token refreshes go unless the environment says otherwise. */
 export const UPSTREAM_URL = "https://chatgpt.com/backend-api";
@@ -28,6 +31,11 @@ const decimal = z
   .transform(Number);
 const percent = decimal.pipe(z.number().max(100));
 
+const models = z
+  .string()
+  .transform((text) => text.split(",").map((name) => name.trim()))
+  .pipe(z.array(modelNameSchema).max(20));
+
 const variables = {
   STORE_DIR: { schema: path, constraint: "an absolute path" },
   STORE_FILE: { schema: path, constraint: "an absolute path" },
@@ -42,6 +50,11 @@ const variables = {
     schema: decimal.pipe(z.number().int()),
     constraint: "a whole number of milliseconds",
   },
+  PROBE_EFFORT: {
+    schema: z.enum(PROBE_EFFORTS),
+    constraint: `one of ${PROBE_EFFORTS.join(", ")}`,
+  },
+  LIMITS_PROBE_MODELS: { schema: models, constraint: "names of models, comma separated" },
   DEBUG: { schema: z.stringbool(), constraint: "1 or 0" },
 } as const;
 
@@ -81,10 +94,12 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
 }
 
 /** The settings layer of the environment. */
-export function environmentSettings({ values }: Environment): RuntimeSettings {
-  return runtimeSettingsSchema.parse({
+export function environmentSettings({ values }: Environment): SettingsLayers["environment"] {
+  const { LIMITS_PROBE_MODELS: probeModels } = values;
+  const runtime = runtimeSettingsSchema.parse({
     ...(values.ROTATION_STRATEGY !== undefined && { rotationStrategy: values.ROTATION_STRATEGY }),
     ...(values.CRITICAL_THRESHOLD !== undefined && { criticalThreshold: values.CRITICAL_THRESHOLD }),
     ...(values.LOW_THRESHOLD !== undefined && { lowThreshold: values.LOW_THRESHOLD }),
   });
+  return probeModels === undefined ? runtime : { ...runtime, probeModels };
 }

@@ -10,6 +10,9 @@ export const strategySchema = z.enum([
 ]);
 export type Strategy = z.infer<typeof strategySchema>;
 
+/** A name as it goes into a request and onto a command line; none begins with a dash. */
+export const modelNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
+
 const percent = z.number().min(0).max(100);
 const duration = z.number().int().min(0);
 
@@ -36,6 +39,10 @@ export const settingsSchema = z.object({
   sessionAffinity: z.enum(["on", "off"]),
   /** Percent by alias that the pool leaves to its owner. */
   reservePercent: z.record(z.string(), percent),
+  /** How often an account's limits are asked for while someone looks. */
+  probeIntervalMs: z.number().int().min(60_000).max(86_400_000),
+  /** Models to measure limits with where only a model turn tells them, the first choice first. */
+  probeModels: z.array(modelNameSchema).min(1).max(20),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -52,6 +59,10 @@ export const SETTINGS_DEFAULTS: Settings = {
   health: { downAfter: 3, upAfter: 2, restMinMs: 60_000, restMaxMs: 15 * 60_000 },
   sessionAffinity: "on",
   reservePercent: {},
+  // With its jitter, limits stay fresh: under five minutes old.
+  probeIntervalMs: 4 * 60_000,
+  // Small ones first: the turn is thrown away.
+  probeModels: ["gpt-5.3-codex", "gpt-5.5", "gpt-5.6-luna", "gpt-6-luna"],
 };
 
 /** Settings as the store keeps them: what was changed, without the strategy, which has its own field. */
@@ -85,7 +96,7 @@ export type SettingOrigin = "default" | "persisted" | "runtime" | "environment";
 export interface SettingsLayers {
   readonly persisted: Layer;
   readonly runtime: RuntimeSettings;
-  readonly environment: RuntimeSettings;
+  readonly environment: RuntimeSettings & Pick<Layer, "probeModels">;
 }
 
 /** Effective settings and, by name, the layer that each came from. */

@@ -9,11 +9,12 @@ import {
   type EpochMs,
 } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
-import { createProbeSchedule, PROBE_INTERVAL_MS } from "./schedule.ts";
+import { createProbeSchedule } from "./schedule.ts";
 
 const START = epochMs(1_800_000_000_000);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const PROBE_INTERVAL_MS = 4 * MINUTE;
 
 describe("createProbeSchedule", () => {
   it("asks nobody while nobody watches, and no more once the last one has left", () => {
@@ -139,6 +140,7 @@ function createWorld(given: Record<string, Partial<Account>>, random = 0.5) {
   const schedule = createProbeSchedule({
     accounts: () => [...accounts.values()],
     clock: { now: () => now },
+    intervalMs: () => PROBE_INTERVAL_MS,
     random: { next: () => random },
     timers: {
       after(ms, run) {

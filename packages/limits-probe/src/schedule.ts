@@ -11,8 +11,6 @@ import {
 import type { Timers } from "./ports.ts";
 import type { ProbeQueue } from "./queue.ts";
 
-/** An account is asked this often while someone looks, so that its limits stay fresh (5 minutes) with jitter and all. */
-export const PROBE_INTERVAL_MS = 4 * 60_000;
 /** Up to this part of the interval sooner or later, so that accounts and processes do not ask in step. */
 const JITTER = 0.15;
 /** After failures the interval doubles, this often at most: to about an hour. */
@@ -27,8 +25,8 @@ export interface ScheduleDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly timers: Timers;
-  /** Default: {@link PROBE_INTERVAL_MS}. */
-  readonly intervalMs?: DurationMs;
+  /** How often an account is asked; read anew each time. */
+  readonly intervalMs: () => DurationMs;
 }
 
 /** Probes of a long-lived process by themselves. */
@@ -45,7 +43,7 @@ interface Planned {
 
 /** Builds the {@link ProbeSchedule}. It asks only sources that cost no quota, and no account that cannot be used. */
 export function createProbeSchedule(deps: ScheduleDeps): ProbeSchedule {
-  const { queue, clock, timers, intervalMs = PROBE_INTERVAL_MS } = deps;
+  const { queue, clock, timers } = deps;
   const plans = new Map<AccountId, Planned>();
   let watchers = 0;
   let cancel: (() => void) | undefined;
@@ -56,7 +54,7 @@ export function createProbeSchedule(deps: ScheduleDeps): ProbeSchedule {
     const known = plans.get(account.id);
     if (known?.attemptAt === attemptAt) return known;
     const failures = hasFailed(account) ? (known?.failures ?? 0) + 1 : 0;
-    const pause = intervalMs * 2 ** Math.min(failures, DOUBLINGS);
+    const pause = deps.intervalMs() * 2 ** Math.min(failures, DOUBLINGS);
     const jitter = 1 + JITTER * (2 * deps.random.next() - 1);
     const plan = {
       attemptAt,
@@ -70,7 +68,7 @@ export function createProbeSchedule(deps: ScheduleDeps): ProbeSchedule {
   function tick(): void {
     const now = clock.now();
     // Looked at again before anything can be due, whatever the probes of now will find.
-    let next = after(now, intervalMs * (1 - JITTER));
+    let next = after(now, deps.intervalMs() * (1 - JITTER));
     for (const account of deps.accounts().filter(isWorthAsking)) {
       const plan = planOf(account);
       if (plan.dueAt <= now) {

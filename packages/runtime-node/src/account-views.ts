@@ -10,6 +10,7 @@ import {
   type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
+import { paceOf } from "@open-multi-auth/limits-probe";
 import { eligibility, healthState, reserveOf, weightOf } from "@open-multi-auth/scheduler";
 
 const EXPIRING_MS = 5 * 60_000;
@@ -48,6 +49,7 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
     limitError: account.limitError,
     limitErrorSource: account.limitErrorSource,
     lastLimitErrorAt: isoOf(account.lastLimitErrorAt),
+    pace: paceView(account, now),
     weight: weightOf(settings, account.alias),
     reservePercent: reserveOf(settings, account.alias),
     usageCount: account.usageCount,
@@ -78,6 +80,18 @@ function windowView(window: RateLimitWindow | undefined): NonNullable<AccountVie
     resetAt: (window.resetAt !== null && toIso(window.resetAt)) || null,
     windowMinutes: window.windowMinutes,
   };
+}
+
+/** Of limits that can be believed; where nothing can be said, nothing is. */
+function paceView(account: Account, now: EpochMs): AccountView["pace"] {
+  const { fiveHour, weekly } = account.rateLimits ?? {};
+  if (limitsConfidence(account, now) === "unknown") return undefined;
+  const [hours, week] = [fiveHour, weekly].map((window) => {
+    const pace = window && paceOf(window, now);
+    return pace && { ...pace, runsOutAt: isoOf(pace.runsOutAt ?? undefined) ?? null };
+  });
+  if (!hours && !week) return undefined;
+  return { ...(hours && { fiveHour: hours }), ...(week && { weekly: week }) };
 }
 
 /** A token past its time is only `expiring`: it is renewed when next used. `invalid` needs the person. */

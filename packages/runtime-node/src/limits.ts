@@ -60,7 +60,8 @@ export function openLimits(pool: Pool, options: OpenLimitsOptions = {}): Limits 
   });
   const queue = createProbeQueue({ probe, clock });
   const accounts = (): readonly Account[] => accountsOf(store.state());
-  const schedule = createProbeSchedule({ queue, accounts, clock, random, timers: systemTimers });
+  const intervalMs = (): number => pool.settings().settings.probeIntervalMs;
+  const schedule = createProbeSchedule({ queue, accounts, clock, random, timers: systemTimers, intervalMs });
   return {
     ...queue,
     ...schedule,
