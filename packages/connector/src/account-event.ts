@@ -9,20 +9,23 @@ export interface Mark {
   readonly event?: AccountEvent;
 }
 
-/**
- * What a verdict marks an account with; undefined where the account is not to blame.
- *
- * @param sentWith fingerprint of the access token
- */
-export function markOf(
-  verdict: Verdict,
-  model: Model | undefined,
-  observedBy: () => ObservedLimits | undefined,
-  sentWith?: string,
-): Mark | undefined {
+/** What else an event may need to know of the exchange. */
+export interface Circumstances {
+  readonly model: Model | undefined;
+  /** The limits that the answer's headers tell. */
+  readonly observed?: () => ObservedLimits | undefined;
+  /** Fingerprint of the access token. */
+  readonly sentWith?: string;
+  /** Requests that the account had under way, with this one. */
+  readonly inFlight: number;
+}
+
+/** What a verdict marks an account with; undefined where the account is not to blame. */
+export function markOf(verdict: Verdict, circumstances: Circumstances): Mark | undefined {
+  const { model, sentWith, inFlight } = circumstances;
   switch (verdict.kind) {
     case "quota": {
-      const observed = observedBy();
+      const observed = circumstances.observed?.();
       const event = { kind: "quota", until: verdict.until, ...(observed && { observed }) } as const;
       return { reason: "quota-exhausted", event };
     }
@@ -42,8 +45,10 @@ export function markOf(
         ...(model !== undefined && { event: { kind: "model", model, error } }),
       };
     }
-    case "transient":
-      return { reason: "transient", event: verdict };
+    case "transient": {
+      const { isBurst, ...event } = verdict;
+      return { reason: "transient", event: isBurst === true ? { ...event, inFlight } : event };
+    }
     case "served":
     case "foreign-content":
     case "request-error":

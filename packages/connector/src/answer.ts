@@ -8,7 +8,7 @@ import { failed } from "./failover-session.ts";
 import { withholdHeaders } from "./headers.ts";
 import { finish } from "./finish.ts";
 import { observedIn } from "./observed-limits.ts";
-import { rebind, record, type Walk } from "./walk.ts";
+import { inFlightOf, rebind, record, type Walk } from "./walk.ts";
 
 /** The answer for the client. What it says about the account is noted when it has ended. */
 export function answer(walk: Walk, account: Account, answered: Answered): Response {
@@ -20,6 +20,7 @@ export function answer(walk: Walk, account: Account, answered: Answered): Respon
 
   const onEnd = (end: BodyEnd): void => {
     exchange.release();
+    context.pool.ended(account.id);
     finish(walk, account, settle(walk, account, exchange, verdict, end));
   };
   const body = head === undefined ? null : answerBody(head, { ...exchange, onEnd });
@@ -63,7 +64,7 @@ function settleInterrupted(
     void walk.context.tokens.ensureFresh(account.id, { rejected: token.fingerprint });
     return "interrupted";
   }
-  const mark = markOf(late, walk.journal.model, () => undefined);
+  const mark = markOf(late, { model: walk.journal.model, inFlight: inFlightOf(walk, account.id) });
   if (mark === undefined) return "passed-through";
   if (mark.event !== undefined) record(walk, account.id, mark.event);
   walk.session = failed(walk.session, account.id, mark.reason, false);

@@ -9,7 +9,7 @@ import { observedIn, type HeaderLookup } from "./observed-limits.ts";
 import { portableBody } from "./portable-body.ts";
 import type { AccessToken } from "./ports.ts";
 import { tokenFailure } from "./token-failure.ts";
-import { record, recordDoubt, recordLater, type Walk } from "./walk.ts";
+import { inFlightOf, record, recordDoubt, recordLater, type Walk } from "./walk.ts";
 
 /** How an attempt with one account ended. */
 export type AttemptEnd =
@@ -95,8 +95,12 @@ function conclude(walk: Walk, account: Account, { exchange: done, verdict, token
   const { outcome, response } = done;
   const isUnconnected = outcome.kind === "no-answer" && outcome.cause === "connect";
   if (kind === "transient" && !isUnconnected) walk.reached = true;
-  const observedBy = () => observedIn(outcome, done.headAt);
-  const mark = markOf(verdict, walk.journal.model, observedBy, token.fingerprint);
+  const mark = markOf(verdict, {
+    model: walk.journal.model,
+    observed: () => observedIn(outcome, done.headAt),
+    sentWith: token.fingerprint,
+    inFlight: inFlightOf(walk, account.id),
+  });
   if (mark === undefined && response !== undefined && outcome.kind === "answer")
     return { kind: "answer", response, header: outcome.header, exchange: done, verdict };
 

@@ -91,13 +91,13 @@ const ANSWERS: readonly Case[] = [
     status: 429,
     body: { error: { type: "rate_limit_exceeded", code: "rate_limit_exceeded" } },
     headers: { ...limits(3, 1), "retry-after": "1" },
-    verdict: { kind: "transient", retryAfterMs: 1_000 },
+    verdict: { kind: "transient", retryAfterMs: 1_000, isBurst: true },
   },
   {
     title: "burst with an HTTP date",
     status: 429,
     headers: { "retry-after": new Date(NOW + 7_000).toUTCString() },
-    verdict: { kind: "transient", retryAfterMs: 7_000 },
+    verdict: { kind: "transient", retryAfterMs: 7_000, isBurst: true },
   },
   {
     title: "overload",

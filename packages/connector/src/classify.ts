@@ -26,7 +26,8 @@ export type Verdict =
   | { readonly kind: "auth"; readonly doubt?: string }
   | { readonly kind: "workspace" }
   | { readonly kind: "model"; readonly error: string }
-  | { readonly kind: "transient"; readonly retryAfterMs?: DurationMs }
+  /** `isBurst`: it may have been too many requests at a time. */
+  | { readonly kind: "transient"; readonly retryAfterMs?: DurationMs; readonly isBurst?: true }
   | { readonly kind: "foreign-content" }
   | { readonly kind: "request-error" }
   | { readonly kind: "host-offline" }
@@ -40,7 +41,8 @@ const CREDENTIAL = /^(token_(expired|invalidated|revoked)|invalid_token|unauthor
 const NOT_CREDENTIAL = /country|region|territory|policy|safety|moderation|unsupported/;
 const FOREIGN = "invalid_encrypted_content";
 const MODEL = /not supported .*with a ChatGPT account/i;
-const PASSING = /rate_limit|overload|slow_down|server_error|internal|unavailable|timeout/;
+const BURST = /rate_limit/;
+const PASSING = /overload|slow_down|server_error|internal|unavailable|timeout/;
 const HTML = /^text\/html\b/i;
 
 /** The verdict on an outcome: the one place where upstream's answers get their meaning. */
@@ -74,7 +76,8 @@ function classifyRefusal(status: number, error: UpstreamError, header: HeaderLoo
   if (status === 401) return { kind: "auth" };
   if (status === 403) return classifyForbidden(error);
   if (status === 402) return { kind: "workspace" };
-  if (status === 408 || status === 429) return transient(header, now);
+  if (status === 429) return { ...transient(header, now), isBurst: true };
+  if (status === 408) return transient(header, now);
   return status === 400 ? classifyContent(error) : { kind: "request-error" };
 }
 
@@ -84,6 +87,7 @@ function classifySuccess({ header, error }: Answer, now: EpochMs): Verdict {
   if (isQuota(error)) return { kind: "quota", until: quotaReset(error, header, now) };
   if (error.code === undefined && error.message === undefined) return transient(header, now);
   if (CREDENTIAL.test(error.code ?? "")) return { kind: "auth" };
+  if (BURST.test(error.code ?? "")) return { ...transient(header, now), isBurst: true };
   if (PASSING.test(error.code ?? "")) return transient(header, now);
   return classifyContent(error);
 }
@@ -107,7 +111,7 @@ function isUsedUp(header: HeaderLookup, now: EpochMs): boolean {
   return windowsIn(header, now).some((window) => window.remaining === 0);
 }
 
-function transient(header: HeaderLookup, now: EpochMs): Verdict {
+function transient(header: HeaderLookup, now: EpochMs): Extract<Verdict, { kind: "transient" }> {
   const retryAfterMs = retryAfter(header, now);
   return retryAfterMs === undefined ? { kind: "transient" } : { kind: "transient", retryAfterMs };
 }

@@ -70,7 +70,9 @@ async function tryAccounts(walk: Walk): Promise<Result<Response, Refusal> | unde
   for (let account = takeNext(walk); account !== undefined; account = takeNext(walk)) {
     if (signal?.aborted === true) return err(refuse(walk, "REQUEST_ABORTED"));
     walk.session = trying(walk.session, account.id);
+    walk.context.pool.began(account.id);
     const end = await attempt(walk, account);
+    if (end.kind !== "answer") walk.context.pool.ended(account.id);
     if (walk.reached) recordDeferred(walk);
     switch (end.kind) {
       case "answer":

@@ -50,6 +50,13 @@ describe("FailoverSession", () => {
     expect(reasonsOf(startFailover([], 3), [candidate("a", code)]).get(a)).toBe(reason);
   });
 
+  it("CON-16: an account whose sign-in was found dead before keeps the reason of that", () => {
+    const dead = { ...candidate("a", "auth-invalid"), authInvalidReason: "no-token" } as const;
+    expect(reasonsOf(startFailover([], 3), [dead]).get(a)).toBe("no-token");
+    const off = { ...dead, reasons: ["disabled", "auth-invalid"] } as const;
+    expect(reasonsOf(startFailover([], 3), [off]).get(a)).toBe("disabled");
+  });
+
   it("CON-08, CON-25: goes on with repaired accounts, but never with one that was sent to", () => {
     let session = sending(trying(startFailover([a, b], 3), a), a);
     session = failed(session, a, "quota-exhausted", false);

@@ -14,9 +14,15 @@ export interface FailoverSession {
   readonly transientLeft: number;
 }
 
-/** Starts the walk over the eligible accounts in their order. */
+/** Starts the walk over accounts in their order. */
 export function startFailover(order: readonly AccountId[], maxTransientAttempts: number): FailoverSession {
   return { waiting: order, tried: [], sent: [], reasons: new Map(), transientLeft: maxTransientAttempts };
+}
+
+/** Goes on over the whole order once the first account of it has failed. */
+export function widened(session: FailoverSession, order: readonly AccountId[]): FailoverSession {
+  const { tried, reasons } = session;
+  return { ...session, waiting: order.filter((id) => !tried.includes(id) && !reasons.has(id)) };
 }
 
 /** The account to try next; none when all were tried or the budget for transient failures is spent. */
@@ -70,10 +76,16 @@ export function reasonsOf(
   candidates: readonly Candidate[],
 ): ReadonlyMap<AccountId, FailoverReason> {
   const reasons = new Map(session.reasons);
-  for (const { accountId, reasons: codes } of candidates) {
-    if (!reasons.has(accountId)) reasons.set(accountId, reasonOfIneligibility(codes[0]));
+  for (const candidate of candidates) {
+    const { accountId } = candidate;
+    if (!reasons.has(accountId)) reasons.set(accountId, causeOf(candidate));
   }
   return reasons;
+}
+
+function causeOf({ reasons: [code], authInvalidReason }: Candidate): FailoverReason {
+  if (code === "auth-invalid" && authInvalidReason !== undefined) return authInvalidReason;
+  return reasonOfIneligibility(code);
 }
 
 /** Why an account that may not be selected did not serve; `skipped` stands where there is no cause. */

@@ -40,6 +40,8 @@ function forgivingPool(pool: AccountPool): AccountPool {
       return last;
     },
     record: safely((event) => pool.record(event), undefined),
+    began: safely((id) => pool.began(id), undefined),
+    ended: safely((id) => pool.ended(id), undefined),
     place: safely((placement) => pool.place(placement), undefined),
     async reload() {
       try {

@@ -34,6 +34,10 @@ export interface AccountPool {
   snapshot(): PoolSnapshot;
   /** Takes note of what an outcome did to an account. */
   record(event: { readonly accountId: AccountId; readonly event: AccountEvent }): void;
+  /** A request is about to be sent with the account; `ended` follows once. */
+  began(accountId: AccountId): void;
+  /** It got no answer from the account, or its answer has ended. */
+  ended(accountId: AccountId): void;
   /** Binds the conversation to the account and keeps the strategy's state. */
   place(placement: Placement): void;
   /** Reads the shared state once more: another process may have repaired something. */

@@ -1,20 +1,18 @@
-import {
-  epochMs,
-  newAccount,
-  SETTINGS_DEFAULTS,
-  sessionId,
-  type Account,
-  type DecisionRecord,
-  type Strategy,
-} from "@open-multi-auth/domain";
-import { select, type SelectionRequest, type SelectionState } from "@open-multi-auth/scheduler";
+import { sessionId, type Account, type Strategy } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { prompt } from "../test/kit.ts";
+import { replayed } from "../test/replayed.ts";
 import { scripted, type Move } from "../test/scripted.ts";
 
 const limited: Move = () =>
   Response.json({ error: { type: "usage_limit_reached", resets_in_seconds: 600 } }, { status: 429 });
-const STRATEGIES: readonly Strategy[] = ["round-robin", "least-used", "random", "weighted-round-robin"];
+const STRATEGIES: readonly Strategy[] = [
+  "round-robin",
+  "least-used",
+  "random",
+  "weighted-round-robin",
+  "headroom",
+];
 
 describe("the replay of a decision record", () => {
   it.each(STRATEGIES)(
@@ -37,7 +35,7 @@ describe("the replay of a decision record", () => {
         await (await connector.handle(asked))._unsafeUnwrap().text();
       }
       for (const record of records) {
-        const again = replayed(JSON.parse(JSON.stringify(record)));
+        const again = replayed(record);
         expect(again.kind === "use" && record.why.startsWith(again.why)).toBe(true);
         expect(again.kind === "use" && again.account.alias).toBe(record.attempts[0]?.alias);
         expect(again.candidates.map(({ alias, eligible }) => ({ alias, eligible }))).toEqual(
@@ -48,36 +46,6 @@ describe("the replay of a decision record", () => {
     },
   );
 });
-
-interface Replay extends Pick<SelectionRequest, "bound"> {
-  readonly now: number;
-  readonly draws: readonly number[];
-  readonly rotation: SelectionState["rotation"];
-  readonly settings: object;
-  readonly candidates: readonly (Pick<Account, "id" | "alias" | "addedAt"> & Partial<Account>)[];
-}
-
-function replayed({ replay, strategy, model }: DecisionRecord & { replay: Replay; strategy: Strategy }) {
-  const { now, draws, rotation, settings, candidates, bound } = replay;
-  const left = [...draws];
-  const accounts = candidates.map((one): Account => {
-    const credential = {
-      accessToken: "",
-      refreshToken: "",
-      expiresAt: epochMs(0),
-      source: "import",
-    } as const;
-    return { ...newAccount(one.id, one.alias, credential, one.addedAt), ...one };
-  });
-  const state = {
-    accounts,
-    rotation,
-    settings: { ...SETTINGS_DEFAULTS, ...settings, rotationStrategy: strategy },
-    forced: null,
-  };
-  const request = { ...(model !== undefined && { model }), ...(bound !== undefined && { bound }) };
-  return select(state, request, epochMs(now), { next: () => left.shift() ?? Number.NaN });
-}
 
 function observing(remaining: number, at: Account["addedAt"]): Pick<Account, "observed"> {
   return { observed: { at, fiveHour: { remaining, resetAt: null, windowMinutes: 300, updatedAt: at } } };

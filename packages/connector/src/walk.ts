@@ -12,6 +12,7 @@ import {
   reasonOfIneligibility,
   resumed,
   startFailover,
+  widened,
   type FailoverSession,
 } from "./failover-session.ts";
 import type { Choice, Journal } from "./journal.ts";
@@ -28,6 +29,8 @@ export interface Walk {
   readonly context: Context;
   readonly journal: Journal;
   session: FailoverSession;
+  /** Most requests need no second account, so the order to fail over in is asked for only when the first has failed. */
+  isWidened: boolean;
   /** What is sent; it changes when content only an earlier account can read had to be dropped. */
   body: ModelRequest["body"];
   /** Something answered, so the machine is not offline. */
@@ -55,7 +58,8 @@ export function startWalk(request: ModelRequest, context: Context): Walk {
       attempts: [],
       firstByteMs: null,
     },
-    session: startFailover(idsOf(selection), pool.state.settings.maxTransientAttempts),
+    session: startFailover(firstOf(selection), pool.state.settings.maxTransientAttempts),
+    isWidened: false,
     body: request.body,
     reached: false,
     deferred: [],
@@ -115,7 +119,7 @@ function isReplaced(id: AccountId, before: readonly Account[], now: readonly Acc
 export function takeNext(walk: Walk): Account | undefined {
   const { selection, model } = walk.journal;
   if (selection.kind === "none") return undefined;
-  for (let id = nextAccount(walk.session); id !== undefined; id = nextAccount(walk.session)) {
+  for (let id = upNext(walk); id !== undefined; id = upNext(walk)) {
     if (walk.session.tried.length === 0 && id === selection.account.id) return selection.account;
     const { accounts, settings, inFlight } = walk.context.pool.snapshot().state;
     const account = accounts.find((other) => other.id === id);
@@ -129,6 +133,14 @@ export function takeNext(walk: Walk): Account | undefined {
   return undefined;
 }
 
+function upNext(walk: Walk): AccountId | undefined {
+  const next = nextAccount(walk.session);
+  if (next !== undefined || walk.isWidened) return next;
+  walk.isWidened = true;
+  walk.session = widened(walk.session, idsOf(walk.journal.selection));
+  return nextAccount(walk.session);
+}
+
 /** Binds the conversation to the account that took it over from the selected one. */
 export function rebind(walk: Walk, account: Account): void {
   const { selection } = walk.journal;
@@ -139,6 +151,11 @@ export function rebind(walk: Walk, account: Account): void {
 /** Takes note of what an outcome did to an account. */
 export function record(walk: Walk, accountId: AccountId, event: AccountEvent): void {
   walk.context.pool.record({ accountId, event });
+}
+
+/** How many requests the account has under way, with this one. */
+export function inFlightOf({ context }: Walk, id: AccountId): number {
+  return context.pool.snapshot().state.inFlight?.get(id) ?? 1;
 }
 
 /** Takes note of it only once it is clear that the machine is not offline. */
@@ -165,6 +182,10 @@ function place(
   const { sessionId } = journal.request;
   const binds = sessionId !== undefined && journal.pool.state.settings.sessionAffinity === "on";
   context.pool.place({ accountId, rotation, ...(binds && { sessionId }) });
+}
+
+function firstOf(selection: Selection): readonly AccountId[] {
+  return selection.kind === "none" ? [] : [selection.account.id];
 }
 
 function idsOf(selection: Selection): readonly AccountId[] {

@@ -8,7 +8,13 @@ import type {
   RotationState,
   Settings,
 } from "@open-multi-auth/domain";
-import { applyAccountEvent, bindSession, type AccountEvent } from "@open-multi-auth/scheduler";
+import {
+  applyAccountEvent,
+  bindSession,
+  liveSessions,
+  type AccountEvent,
+  type SelectionState,
+} from "@open-multi-auth/scheduler";
 import type { AccountPool, PoolSnapshot } from "../src/index.ts";
 
 /** An account pool in memory, with the scheduler's own rules. */
@@ -17,6 +23,9 @@ export interface MemoryPool extends AccountPool {
   readonly change: (alias: string, change: (account: Account) => Account) => void;
   readonly events: { readonly alias: string; readonly event: AccountEvent }[];
   readonly affinity: () => Affinity;
+  /** How many requests are under way. */
+  readonly underWay: () => number;
+  forced: SelectionState["forced"];
   /** What another process repairs, seen at the next reload. */
   onReload: () => void;
 }
@@ -37,6 +46,7 @@ export function createMemoryPool(
 ): MemoryPool {
   const settings: Settings = { ...SETTINGS_DEFAULTS, ...deps.settings };
   const accounts = new Map(logins.map((login) => [idOf(login.alias), linked(login, deps.clock)]));
+  const inFlight = new Map<AccountId, number>();
   let affinity: Affinity = {};
   let rotation: RotationState = { cursor: 0, starts: 0, current: {} };
 
@@ -49,7 +59,15 @@ export function createMemoryPool(
     snapshot(): PoolSnapshot {
       const all = [...accounts.values()];
       const enabled = all.filter((account) => account.enabled).length;
-      const state = { accounts: all, settings, rotation, forced: null };
+      const sessions = liveSessions(affinity, deps.clock.now());
+      const state = {
+        accounts: all,
+        settings,
+        rotation,
+        forced: pool.forced,
+        inFlight: new Map(inFlight),
+        sessions,
+      };
       return { state, affinity, enabled, disabled: all.length - enabled };
     },
     record({ accountId: id, event }) {
@@ -57,6 +75,13 @@ export function createMemoryPool(
       const context = { settings, now: deps.clock.now(), random: deps.random };
       accounts.set(id, applyAccountEvent(account, event, context));
       pool.events.push({ alias: account.alias, event });
+    },
+    began: (id) => void inFlight.set(id, (inFlight.get(id) ?? 0) + 1),
+    ended(id) {
+      const left = (inFlight.get(id) ?? 0) - 1;
+      if (left < 0) throw new Error(`nothing was under way with ${id}`);
+      if (left === 0) inFlight.delete(id);
+      else inFlight.set(id, left);
     },
     place(placement) {
       rotation = placement.rotation;
@@ -68,6 +93,8 @@ export function createMemoryPool(
     change: (alias, change) => void accounts.set(idOf(alias), change(found(idOf(alias)))),
     events: [],
     affinity: () => affinity,
+    underWay: () => [...inFlight.values()].reduce((sum, count) => sum + count, 0),
+    forced: null,
     onReload: () => {},
   };
   return pool;

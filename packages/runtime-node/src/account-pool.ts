@@ -2,6 +2,7 @@ import type { AccountPool } from "@open-multi-auth/connector";
 import type { PoolStore } from "@open-multi-auth/core-store";
 import {
   accountsOf,
+  type AccountId,
   type Affinity,
   type Clock,
   type Random,
@@ -9,7 +10,7 @@ import {
   type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
-import { bindSession } from "@open-multi-auth/scheduler";
+import { bindSession, liveSessions, type Counts } from "@open-multi-auth/scheduler";
 import { recordEvent } from "./account-events.ts";
 
 /** A binding is written again when it is this old, so that a busy conversation costs one write a minute. */
@@ -31,10 +32,14 @@ export function createAccountPool(deps: Deps): AccountPool {
   const accounts = memoize(store, accountsOf);
   let rotation = deps.rotation;
   let placements = 0;
+  let inFlight: Counts = new Map();
 
   return {
     snapshot() {
       const state = store.state();
+      const settings = deps.settings();
+      const affinity = state.affinity ?? NO_AFFINITY;
+      const sessions = settings.rotationStrategy === "headroom" && liveSessions(affinity, clock.now());
       const all = accounts();
       const enabled = all.filter((account) => account.enabled).length;
       const forced =
@@ -42,14 +47,22 @@ export function createAccountPool(deps: Deps): AccountPool {
           ? null
           : { alias: state.forcedAlias, until: state.forcedUntil };
       return {
-        state: { accounts: all, settings: deps.settings(), rotation, forced },
-        affinity: state.affinity ?? NO_AFFINITY,
+        state: { accounts: all, settings, rotation, forced, inFlight, ...(sessions && { sessions }) },
+        affinity,
         enabled,
         disabled: all.length - enabled,
       };
     },
 
     record: (event) => recordEvent(event, deps),
+
+    began(accountId) {
+      inFlight = counted(inFlight, accountId, 1);
+    },
+
+    ended(accountId) {
+      inFlight = counted(inFlight, accountId, -1);
+    },
 
     place({ sessionId, accountId, rotation: next }) {
       const now = clock.now();
@@ -76,6 +89,15 @@ export function createAccountPool(deps: Deps): AccountPool {
       await store.reload();
     },
   };
+}
+
+/** A copy, since records of decisions keep what these were made from. Those without any are left out. */
+function counted(counts: Counts, accountId: AccountId, step: 1 | -1): Counts {
+  const changed = new Map(counts);
+  const count = (counts.get(accountId) ?? 0) + step;
+  if (count > 0) changed.set(accountId, count);
+  else changed.delete(accountId);
+  return changed;
 }
 
 function memoize<T>(store: PoolStore, derive: (state: StoreV2) => T): () => T {

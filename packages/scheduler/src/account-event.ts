@@ -9,6 +9,7 @@ import {
   type Random,
   type Settings,
 } from "@open-multi-auth/domain";
+import { afterBurst, afterTaken } from "./capacity.ts";
 import { afterFailure, afterSuccess, withRest } from "./health.ts";
 
 const UNKNOWN_RESET_MS = 5 * 60_000;
@@ -30,7 +31,12 @@ export type AccountEvent =
   | { readonly kind: "workspace" }
   | { readonly kind: "model"; readonly model: Model; readonly error: string }
   /** An error that passes: overload, network, timeout. */
-  | { readonly kind: "transient"; readonly retryAfterMs?: DurationMs };
+  | {
+      readonly kind: "transient";
+      readonly retryAfterMs?: DurationMs;
+      /** Requests that the account had under way, with this one, where there may have been too many. */
+      readonly inFlight?: number;
+    };
 
 /** What an event is judged by. */
 export interface EventContext {
@@ -66,7 +72,7 @@ export function applyAccountEvent(account: Account, event: AccountEvent, context
       return { ...account, modelUnsupported: Object.fromEntries([...resting, [event.model, rest]]) };
     }
     case "transient":
-      return failed(account, event.retryAfterMs, context);
+      return failed(afterBurst(account, event.inFlight, now), event.retryAfterMs, context);
     default:
       return event satisfies never;
   }
@@ -82,7 +88,10 @@ function served(
   { startedAt, observed }: AccountEvent & { kind: "served" },
   { settings, now }: EventContext,
 ): Account {
-  const { rateLimitedUntil, rateLimitedAt, quotaRefusedAt, ...rest } = observe(account, observed);
+  const { rateLimitedUntil, rateLimitedAt, quotaRefusedAt, ...rest } = afterTaken(
+    observe(account, observed),
+    now,
+  );
   const keeps = rateLimitedUntil !== undefined && rateLimitedAt !== undefined && rateLimitedAt > startedAt;
   return {
     ...rest,

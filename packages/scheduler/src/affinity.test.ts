@@ -1,12 +1,13 @@
 import { after, sessionId, type Affinity, type EpochMs } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { account, at, MINUTE, NOW } from "../test/builders.ts";
-import { bindSession, boundAccount } from "./affinity.ts";
+import { bindSession, boundAccount, liveSessions } from "./affinity.ts";
 
 const A = account("a").id;
 const B = account("b").id;
 const main = sessionId("ses_main");
 const child = sessionId("ses_child");
+const other = sessionId("ses_other");
 
 describe("boundAccount", () => {
   it("CON-13: is the conversation's account until it has been idle for 30 minutes", () => {
@@ -58,6 +59,38 @@ describe("bindSession", () => {
     for (let turn = 1_800; turn < 2_000; turn++) expect(affinity[`s${turn}`]).toBeDefined();
     const clockWentBack = bindSession(affinity, main, A, at(-MINUTE));
     expect(boundAccount(clockWentBack, { sessionId: main }, at(-MINUTE))).toBe(A);
+  });
+});
+
+describe("liveSessions", () => {
+  it("counts the conversations of each account that have not been idle for 30 minutes", () => {
+    const affinity = bindSession(
+      bindSession(bindSession({}, main, A, NOW), child, A, at(MINUTE)),
+      other,
+      B,
+      NOW,
+    );
+    expect(liveSessions(affinity, NOW)).toEqual(
+      new Map([
+        [A, 2],
+        [B, 1],
+      ]),
+    );
+    expect(liveSessions(affinity, at(30 * MINUTE - 1)).get(B)).toBe(1);
+    expect(liveSessions(affinity, at(30 * MINUTE))).toEqual(new Map([[A, 1]]));
+    expect(liveSessions(affinity, at(31 * MINUTE))).toEqual(new Map());
+  });
+
+  it("tells of an earlier instant what was so then", () => {
+    const affinity = bindSession({}, main, A, NOW);
+    expect(liveSessions(affinity, at(40 * MINUTE)).size).toBe(0);
+    expect(liveSessions(affinity, at(MINUTE)).get(A)).toBe(1);
+  });
+
+  it("counts bindings anew where they have changed", () => {
+    const affinity = bindSession({}, main, A, NOW);
+    expect(liveSessions(affinity, NOW).get(A)).toBe(1);
+    expect(liveSessions(bindSession(affinity, child, A, NOW), NOW).get(A)).toBe(2);
   });
 });
 

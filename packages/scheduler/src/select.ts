@@ -123,7 +123,9 @@ function assess(
     if (found.spare) spare.push(account);
     if (found.trial) trial.push(account);
     const { trial: _due, ...told } = found;
-    return { accountId, alias, ...told };
+    const { authInvalid, authInvalidReason } = account;
+    const isInvalid = authInvalid === true && authInvalidReason !== undefined;
+    return { accountId, alias, ...told, ...(isInvalid && { authInvalidReason }) };
   });
   return { eligible, spare, trial, candidates };
 }

@@ -3,6 +3,7 @@ import type {
   AccountId,
   Alias,
   EpochMs,
+  FailoverReason,
   Ineligibility,
   Model,
   RotationState,
@@ -38,6 +39,8 @@ export interface Candidate {
   readonly alias: Alias;
   readonly eligible: boolean;
   readonly reasons: readonly Ineligibility[];
+  /** Why its credential is not used, where it is not. */
+  readonly authInvalidReason?: FailoverReason;
   /** When it becomes eligible by itself. */
   readonly until?: EpochMs;
   /** Only the rest we gave it after failures, or what we take for its capacity, keeps it back. */
