@@ -54,6 +54,44 @@ function drift(weights: Weights, served: readonly string[]): { moment: number; w
   return { moment, window: span };
 }
 
+/**
+ * Whether there is an endless order of turns with each count within 1 of its share over any window. With whole weights
+ * there are finitely many states of how far each count is ahead and how far it ever was: all of them are looked at.
+ */
+function canStayWithinOne(weights: readonly number[]): boolean {
+  const start = JSON.stringify(weights.map(() => [0, 0, 0]));
+  const ways = new Map<string, readonly string[]>();
+  const unseen = [start];
+  for (let state = unseen.pop(); state !== undefined; state = unseen.pop()) {
+    if (ways.has(state)) continue;
+    const next = turnsFrom(JSON.parse(state), weights);
+    ways.set(state, next);
+    unseen.push(...next);
+  }
+  for (let before = Infinity; ways.size < before;) {
+    before = ways.size;
+    for (const [state, next] of ways) if (!next.some((one) => ways.has(one))) ways.delete(state);
+  }
+  return ways.has(start);
+}
+
+/** The states that one turn of each account leads to; of each count how far it is ahead, was at least and at most. */
+function turnsFrom(
+  spans: readonly [number, number, number][],
+  weights: readonly number[],
+): readonly string[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const next = weights.map((_, turn) =>
+    spans.map(([ahead, low, high], index) => {
+      const now = ahead + (index === turn ? total : 0) - (weights[index] ?? 0);
+      return [now, Math.min(low, now), Math.max(high, now)] as const;
+    }),
+  );
+  return next
+    .filter((after) => after.every(([, low, high]) => high - low <= total))
+    .map((after) => JSON.stringify(after));
+}
+
 describe("weightedRoundRobin", () => {
   it("SET-04: is smooth: the small weights are spread among the large one's turns", () => {
     expect(serve({ a: 0.5, b: 0.1, c: 0.1 }, 14).served.join("")).toBe("aaabaacaaabaac");
@@ -85,6 +123,11 @@ describe("weightedRoundRobin", () => {
         expect(drift({ a, b }, serve({ a, b }, 300).served).window).toBeLessThan(1 + 1e-9);
       }),
     );
+  });
+
+  it("no order whatever keeps three accounts of weights 5, 4 and 2 within 1 over any window", () => {
+    expect(canStayWithinOne([5, 4, 2])).toBe(false);
+    expect(canStayWithinOne([4, 2, 1])).toBe(true);
   });
 
   it("SET-04: property: nobody starves: two shares' time is the longest wait", () => {
