@@ -1,18 +1,25 @@
+import type { KeySource } from "@open-multi-auth/core-store";
 import { ENVIRONMENT_PREFIX, failure, type Actor, type Failure } from "@open-multi-auth/domain";
 import { openPool, type Pool } from "@open-multi-auth/runtime-node";
 import { err, type Result, type ResultAsync } from "neverthrow";
 import type { Context } from "./context.ts";
+import { keysOf } from "./keys.ts";
 import { plain } from "./present/text.ts";
 
-/** Opens the pool, lets a command use it, and closes it: what the command changed is on disk when this resolves. */
+/**
+ * Opens the pool, lets a command use it, and closes it: what the command changed is on disk when this resolves.
+ *
+ * @param keys what opens an encrypted store, where the command needs it before or after
+ */
 export async function withPool<T>(
   context: Context,
   use: (pool: Pool) => ResultAsync<T, Failure> | Promise<Result<T, Failure>> | Result<T, Failure>,
+  keys: KeySource = keysOf(context),
 ): Promise<Result<T, Failure>> {
   const warn = (message: string): void => {
     context.err.print(`${context.err.colours.yellow("warning")} ${plain(message)}`);
   };
-  const opened = await openPool({ env: context.env, onProblem: ({ message }) => warn(message) });
+  const opened = await openPool({ env: context.env, keys, onProblem: ({ message }) => warn(message) });
   if (opened.isErr()) return err(opened.error);
   const pool = opened.value;
   for (const message of openingProblems(pool)) warn(message);

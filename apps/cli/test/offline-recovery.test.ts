@@ -88,6 +88,39 @@ const scenarios: Record<string, Scenario> = {
     expect(await box.oma("disable", "bob")).toMatchObject({ code: 0 });
     expect(box.has(`${STORE}.lock`)).toBe(false);
   },
+  "The passphrase is lost": async (box, follow) => {
+    await box.oma("export", "oma.backup.json");
+    const before = await box.accounts();
+    box.env["OPENCODE_MULTI_AUTH_PASSPHRASE"] = "the one that is lost";
+    expect(await box.oma("encrypt")).toMatchObject({ code: 0 });
+    box.env["OPENCODE_MULTI_AUTH_PASSPHRASE"] = "correct horse, battery";
+    expect((await box.oma("list")).stderr).toMatch(/^error STORE_KEY_WRONG: .*\nfix: .*OFFLINE_RECOVERY/);
+    expect(await follow()).toContain("bob");
+    expect(await box.accounts()).toEqual(before);
+    // It comes back.
+    await rm(box.path(FOLDER), { recursive: true });
+    await rename(box.path("open-multi-auth.sealed"), box.path(FOLDER));
+    box.env["OPENCODE_MULTI_AUTH_PASSPHRASE"] = "the one that is lost";
+    expect(await box.oma("decrypt")).toMatchObject({ code: 0 });
+    expect(await box.accounts()).toEqual(before);
+  },
+  "The keychain is gone": async (box, follow) => {
+    const keyring = `ring="$HOME/keyring"; mkdir -p "$ring"; for id; do :; done`;
+    await tool(
+      box,
+      "secret-tool",
+      `${keyring}; [ "$1" = store ] && cat >"$ring/$id" || cat 2>/dev/null "$ring/$id"`,
+    );
+    await box.oma("export", "oma.backup.json");
+    expect(await box.oma("encrypt", "--keychain")).toMatchObject({ code: 0 });
+    await rm(box.path("keyring"), { recursive: true });
+    expect((await box.oma("list")).stderr).toMatch(
+      /^error STORE_SEALED: .*keychain.*\nfix: .*OFFLINE_RECOVERY/,
+    );
+    expect(await follow()).toMatch(/encrypted with a key in the keychain[^]*bob/);
+    expect(await box.oma("decrypt")).toMatchObject({ code: 0 });
+    expect(await aliasesOf(box)).toEqual(["ann", "bob"]);
+  },
   "You removed or changed something by mistake": async (box, follow) => {
     const before = await box.accounts();
     await box.oma("remove", "bob", "--yes");

@@ -1,5 +1,5 @@
 import type { Failure, RuntimeSettings } from "@open-multi-auth/domain";
-import { openPool, type Pool, type ServingPool } from "@open-multi-auth/runtime-node";
+import { openPool, systemKeys, type Pool, type ServingPool } from "@open-multi-auth/runtime-node";
 import { err, type Result } from "neverthrow";
 
 /** The pool of this OpenCode process, ready to answer. */
@@ -12,6 +12,9 @@ type Opening = Promise<Result<Host, Failure>>;
 
 /** OpenCode calls `server` once per project and again after a reload, in one process: the pool is opened once. */
 const hosts = new Map<string, Opening>();
+
+/** A key is made once for all pools of this process. */
+let keys: ReturnType<typeof systemKeys> | undefined;
 
 /**
  * The pool for these settings, opened on first use and kept for the life of the process.
@@ -41,7 +44,8 @@ async function open(
   env: Readonly<Record<string, string | undefined>>,
   onProblem: (problem: Failure) => void,
 ): Opening {
-  const pool = await openPool({ env, runtimeSettings, onProblem });
+  keys ??= systemKeys({ env });
+  const pool = await openPool({ env, runtimeSettings, keys, onProblem });
   if (pool.isErr()) return err(pool.error);
   return pool.value.serve().map((serving) => ({ pool: pool.value, serving }));
 }

@@ -12,10 +12,10 @@ const PROVIDER = "openai";
 /** The plugin for OpenCode's 1.x line: an auth hook whose loader puts the pool behind the `openai` provider. */
 export async function server(input: PluginInput, options?: PluginOptions): Promise<Hooks> {
   const announcer = createAnnouncer(input.client);
-  const onProblem = (problem: Failure): void =>
-    announcer.log("warning", `${problem.code}: ${problem.message}`);
+  const onProblem = (problem: Failure): void => announcer.log("warning", logged(problem));
   const { settings, refused } = projectSettings(options);
   const host = await poolHost(settings, process.env, onProblem);
+  if (host.isErr()) announcer.log("error", logged(host.error));
   if (host.isOk()) await seed(host.value, input.client, announcer);
   // Said by the loader: while `server` runs there is no screen yet to say it on.
   const notes = [...refused.map(refusedOption), ...(host.isOk() ? startNotes(host.value) : [])];
@@ -58,6 +58,12 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
       if (host.isOk()) await host.value.pool.flush();
     },
   };
+}
+
+/** A failure for the log, with what to do about it where it says so. */
+function logged({ code, message, details }: Failure): string {
+  const fix = "fix" in details && typeof details.fix === "string" ? `; fix: ${details.fix}` : "";
+  return `${code}: ${message}${fix}`;
 }
 
 interface ProjectSettings {

@@ -5,6 +5,7 @@ import { ok } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { KeySource } from "../src/index.ts";
 import {
+  alignStoreCopies,
   createKeychain,
   createKeySource,
   createSnapshots,
@@ -134,9 +135,12 @@ describe("encrypting a store", () => {
       others: [`${file}.copy`],
       unfinished: false,
     });
-    const other = await passphraseKey(PASSPHRASE);
-    expect(await encrypt(other)).toEqual({ rewritten: [`${file}.copy`], untouched: [] });
+    const aligned = await alignStoreCopies({ file, keys: KEYS, clock, random });
+    expect(aligned._unsafeUnwrap()).toEqual({ rewritten: [`${file}.copy`], untouched: [] });
     await expectSealed(folder);
+    // A second key does not replace the first.
+    expect(await encrypt(await passphraseKey(PASSPHRASE))).toEqual({ rewritten: [], untouched: [] });
+    expect((await encryptionOf(file))._unsafeUnwrap().store).toBe("keychain");
   });
 
   it("leaves links alone and says so", async () => {

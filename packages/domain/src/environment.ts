@@ -74,7 +74,7 @@ export interface Environment {
   readonly issues: readonly EnvironmentIssue[];
 }
 
-/** Every variable that we read. A backup's passphrase is read by the command that needs it, and kept nowhere else. */
+/** Every variable that we read. A passphrase is read by what needs it, and kept nowhere else. */
 export const ENVIRONMENT_VARIABLES: ReadonlySet<string> = new Set(
   [...Object.keys(variables), "PASSPHRASE"].map((name) => ENVIRONMENT_PREFIX + name),
 );

@@ -1,5 +1,5 @@
 import type { TokenSource } from "@open-multi-auth/auth-oauth";
-import type { OpenReport, PoolStore, StoreError } from "@open-multi-auth/core-store";
+import type { KeySource, OpenReport, PoolStore, StoreError } from "@open-multi-auth/core-store";
 import { createJsonLines, openStore } from "@open-multi-auth/core-store/node";
 import {
   decisionRecordSchema,
@@ -21,6 +21,7 @@ import { accountViews } from "./account-views.ts";
 import { poolPaths, type PoolPaths } from "./paths.ts";
 import { awaitRefreshes, startRenewals } from "./renewals.ts";
 import { servePool, type ServingPool } from "./serve-pool.ts";
+import { systemKeys } from "./system-keys.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { poolTokens } from "./tokens.ts";
 
@@ -33,6 +34,8 @@ export interface OpenPoolOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly fetch?: typeof globalThis.fetch;
+  /** What opens an encrypted store, where not the environment and this machine's keychain alone. */
+  readonly keys?: KeySource;
   /** Told of what went wrong in the background; requests go on. */
   readonly onProblem?: (problem: Failure) => void;
 }
@@ -42,6 +45,8 @@ export interface Pool {
   readonly store: PoolStore;
   readonly paths: PoolPaths;
   readonly environment: Environment;
+  /** What opens its files where they are encrypted. */
+  readonly keys: KeySource;
   /** How the store was found: opened, created, or restored from its snapshot. */
   readonly report: OpenReport;
   readonly decisions: {
@@ -70,6 +75,7 @@ export interface Pool {
  */
 export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError> {
   const { env, clock = systemClock, random = systemRandom, onProblem = () => {} } = options;
+  const keys = options.keys ?? systemKeys({ env });
   const fetch = options.fetch ?? globalThis.fetch;
   const environment = parseEnvironment(env);
   const paths = poolPaths(env, environment);
@@ -78,7 +84,7 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
     ...(environment.values.STORE_FILE !== undefined && { file: paths.storeFile }),
     earlierPassphrase: env["CODEX_SOFT_STORE_PASSPHRASE"],
   };
-  return openStore({ ...located, clock, random, onProblem }).map((store) => {
+  return openStore({ ...located, keys, clock, random, onProblem }).map((store) => {
     const settings = settingsOf(store, options.runtimeSettings ?? {}, environment);
     const decisions = createJsonLines({
       folder: paths.decisions,
@@ -102,6 +108,7 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
       store,
       paths: { ...paths, storeFile: store.report.earlier?.store ?? paths.storeFile },
       environment,
+      keys,
       report: store.report,
       decisions: { read: (limit) => decisions.read(limit).map(decisionRecords) },
       tokens,

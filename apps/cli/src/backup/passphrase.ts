@@ -22,9 +22,13 @@ const SHORTEST = 8;
 export const givenPassphrase = (input: Input, context: Context): Promise<Result<string, Failure>> =>
   findPassphrase(input, context, async () => ok(await context.askSecret("Passphrase of the backup:")));
 
-/** The passphrase for a new backup: long enough, and on a terminal typed twice. */
-export async function newPassphrase(input: Input, context: Context): Promise<Result<string, Failure>> {
-  const found = await findPassphrase(input, context, () => askTwice(context));
+/** The passphrase for something that is yet to be encrypted: long enough, and on a terminal typed twice. */
+export async function newPassphrase(
+  what: string,
+  input: Input,
+  context: Context,
+): Promise<Result<string, Failure>> {
+  const found = await findPassphrase(input, context, () => askTwice(what, context));
   return found.andThen((passphrase) =>
     passphrase.length >= SHORTEST
       ? ok(passphrase)
@@ -54,8 +58,8 @@ async function readPassphrase(path: string): Promise<Result<string, Failure>> {
   }
 }
 
-async function askTwice({ askSecret }: Context): Promise<Result<string, Failure>> {
-  const first = await askSecret("Passphrase for the backup:");
+async function askTwice(what: string, { askSecret }: Context): Promise<Result<string, Failure>> {
+  const first = await askSecret(`Passphrase for ${what}:`);
   if (first === "") return ok(first);
   return (await askSecret("The same again:")) === first
     ? ok(first)

@@ -5,6 +5,7 @@ import type { Command, ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
 import { checkAccounts } from "../doctor/accounts.ts";
 import { failedWith, type Finding } from "../doctor/check.ts";
+import { checkEncryption } from "../doctor/encryption.ts";
 import { checkLeftovers } from "../doctor/leftovers.ts";
 import { checkCodexLogin, checkOpenCodeLogin, checkPlugin } from "../doctor/opencode.ts";
 import { checkEnvironment, checkRuntime } from "../doctor/runtime.ts";
@@ -46,6 +47,7 @@ async function examinePool(context: Context, { storeFile }: PoolPaths): Promise<
   const findings = await withPool(context, async (pool) =>
     ok([
       ...(await checkStore(pool)),
+      await checkEncryption(pool.paths.storeFile),
       ...checkAccounts(pool.views(), context.clock.now()),
       ...(await checkLeftovers(context, pool.paths.storeFile)),
     ]),

@@ -44,7 +44,7 @@ const taken = (path: string): Failure => failure("FILE_EXISTS", `${path} exists 
 
 /** The passphrase, or nothing where the person wants the file in the open. */
 async function sealing(input: Input, context: Context): Promise<Result<string | undefined, Failure>> {
-  if (!input.flags.has("plain")) return newPassphrase(input, context);
+  if (!input.flags.has("plain")) return newPassphrase("the backup", input, context);
   return input.values.has("passphrase-file")
     ? err(usage("export", "--plain and --passphrase-file exclude each other"))
     : ok(undefined);

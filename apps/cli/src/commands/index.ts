@@ -53,6 +53,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./restore.ts")).restoreCommand,
   },
   {
+    name: "encrypt",
+    summary: "Encrypt the store of your accounts, with a passphrase or a key in the keychain",
+    load: async () => (await import("./encrypt.ts")).encryptCommand,
+  },
+  {
+    name: "decrypt",
+    summary: "Store your accounts in the open again",
+    load: async () => (await import("./decrypt.ts")).decryptCommand,
+  },
+  {
     name: "why",
     summary: "Explain which account served a request, and why",
     load: async () => (await import("./why.ts")).whyCommand,

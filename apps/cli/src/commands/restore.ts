@@ -22,7 +22,8 @@ export const restoreCommand: Command = {
   examples: ["restore", "restore latest", "restore 2026-11-21T12-00-00.000Z --yes", "restore --forget"],
   run: (input, context) =>
     withPool(context, async (pool): Promise<Result<ExitCode, Failure>> => {
-      const snapshots = createSnapshots(pool.paths.storeFile, { clock: context.clock, random: systemRandom });
+      const deps = { clock: context.clock, random: systemRandom, keys: pool.keys };
+      const snapshots = createSnapshots(pool.paths.storeFile, deps);
       const [wanted] = input.words;
       if (input.flags.has("forget")) {
         if (wanted !== undefined)

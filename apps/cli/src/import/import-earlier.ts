@@ -69,7 +69,7 @@ async function apply(
 ): Promise<Result<EarlierPlan, Failure>> {
   const { clock } = context;
   // First, and the same files when it is tried again: nothing is lost if the update fails.
-  const deps = { clock, random: systemRandom };
+  const deps = { clock, random: systemRandom, keys: pool.keys };
   const aside = await setAside(pool.paths.storeFile, earlier.report.broken, deps);
   if (aside.isErr()) return err(aside.error);
   let plan = planned(pool, earlier, context);

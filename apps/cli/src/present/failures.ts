@@ -41,6 +41,8 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   STORE_UNWRITABLE: { fix: "check the free space and the permissions of the folder" },
   STORE_LOCKED: { fix: "try again; if it stays locked, end the process that holds it" },
 
+  ALREADY_ENCRYPTED: { fix: "run `oma decrypt` first, then encrypt it anew" },
+
   EARLIER_STORE_UNKNOWN: { fix: "name the store's file with --from; docs/migrating.md says where each is" },
   EARLIER_STORE_ENCRYPTED: {
     exit: 2,

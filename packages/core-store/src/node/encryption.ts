@@ -7,7 +7,7 @@ import { contextOf } from "./context.ts";
 import { failureOf, isUnsafe } from "./fault.ts";
 import { isThere } from "./is-there.ts";
 import { currentUid, readOwn } from "./safe-file.ts";
-import { switchStore } from "./switch.ts";
+import { alignCopies, switchStore } from "./switch.ts";
 import type { Switched } from "./switch-twins.ts";
 import { switchMarker, twinsOf } from "./twins.ts";
 import { whileLocked } from "./while-locked.ts";
@@ -23,8 +23,8 @@ export interface SwitchOptions {
 }
 
 /**
- * Encrypts a store and every copy of it; nothing of them stays in the open. One that is encrypted already keeps its key, and
- * copies in the open are found and encrypted, too.
+ * Encrypts a store and every copy of it; nothing of them stays in the open. One that is encrypted already keeps its
+ * key.
  *
  * @param options.key the new key: of a passphrase, or kept in the keychain
  * @returns what was rewritten and what could not be
@@ -44,6 +44,21 @@ export const decryptStore = (options: SwitchOptions): ResultAsync<Switched, Stor
 const switchTo = (key: StoreKey | undefined, options: SwitchOptions): Promise<Switched> => {
   const context = contextOf(options);
   return whileLocked(options.file, undefined, context, () => switchStore(options.file, key, context));
+};
+
+/**
+ * Gives every copy of a store the form that the store itself has: those in the open beside an encrypted store are
+ * encrypted with its key, and encrypted ones beside a plain store are decrypted.
+ *
+ * @returns what was rewritten and what could not be
+ */
+export const alignStoreCopies = (options: SwitchOptions): ResultAsync<Switched, StoreError> => {
+  const context = contextOf(options);
+  const align = () => whileLocked(options.file, undefined, context, () => alignCopies(options.file, context));
+  return ResultAsync.fromPromise(align(), failureOf).map(({ rewritten, untouched }) => ({
+    rewritten,
+    untouched,
+  }));
 };
 
 /** How a store lies on the disk; nothing is opened for it. */

@@ -1,5 +1,6 @@
 export { openBackup, readBackup, writeBackup, type WriteBackupOptions } from "./backup.ts";
 export {
+  alignStoreCopies,
   decryptStore,
   encryptionOf,
   encryptStore,

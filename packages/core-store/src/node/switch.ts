@@ -39,6 +39,18 @@ export async function switchStore(
   return { rewritten: [...first, ...rewritten], untouched };
 }
 
+/** Gives all copies the form that the store's file has. Under the store's lock. */
+export async function alignCopies(
+  file: string,
+  context: Context,
+): Promise<Switched & { readonly closed: readonly StoreError[] }> {
+  const main = await openMain(file, context);
+  const first = await switchMain(file, main, main.key, context);
+  const twins = await switchTwins(file, main.key, context);
+  if (twins.closed.length === 0) await removeMarker(file);
+  return { ...twins, rewritten: [...first, ...twins.rewritten] };
+}
+
 /**
  * Finishes what a killed process began, under the store's lock; to be called where there is a marker.
  *
@@ -48,11 +60,7 @@ export async function completeSwitch(file: string, context: Context): Promise<re
   const bytes = (await isThere(switchMarker(file))) ? await readOwn(file, context.uid) : undefined;
   // A lost or broken file is recovered first; the marker waits for the next opening.
   if (bytes === undefined || ["damaged", "newer"].includes(parseSealed(bytes).kind)) return [];
-  const main = await openMain(file, context);
-  await switchMain(file, main, main.key, context);
-  const { closed } = await switchTwins(file, main.key, context);
-  if (closed.length === 0) await removeMarker(file);
-  return closed;
+  return (await alignCopies(file, context)).closed;
 }
 
 type Whole = Extract<Opened, { kind: "bytes" }>;
