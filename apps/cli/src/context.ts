@@ -5,6 +5,8 @@ import type { Colours } from "./present/colours.ts";
 export interface Output {
   /** Writes one line, or several. */
   print(text: string): void;
+  /** Whether a person sees it on a screen. */
+  readonly isTerminal: boolean;
   readonly colours: Colours;
 }
 

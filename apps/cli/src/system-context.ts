@@ -28,6 +28,7 @@ export function systemContext(): Context {
 function outputTo(stream: NodeJS.WriteStream): Output {
   return {
     print: (text) => void stream.write(`${text}\n`),
+    isTerminal: stream.isTTY && process.env["TERM"] !== "dumb",
     colours: coloursFor(stream.isTTY, process.env),
   };
 }

@@ -17,6 +17,7 @@ beforeEach(async () => {
   });
   box = await createSandbox(program.program);
   box.env["OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL"] = sim.issuerUrl;
+  box.env["OPENCODE_MULTI_AUTH_UPSTREAM_URL"] = sim.backendUrl;
   for (const alias of ["work", "home"]) await link(alias);
 });
 afterEach(async () => {
@@ -40,13 +41,13 @@ describe("oma refresh", () => {
       const { accessToken, refreshToken } = sim.tokensOf(alias);
       expect(accounts[alias]).toMatchObject({ accessToken, refreshToken });
     }
-    await box.oma("refresh", "home");
+    await box.oma("refresh", "home", "--tokens");
     expect(exchanges().map(({ alias }) => alias)).toEqual(["work", "home", "home"]);
   });
 
   it("says plainly that a login is dead, in every command, and goes on with the others", async () => {
     sim.script("work", [{ kind: "refresh-revoked" }], "token");
-    const { code, stdout, stderr } = await box.oma("refresh");
+    const { code, stdout, stderr } = await box.oma("refresh", "--tokens");
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^error REFRESH_TOKEN_REJECTED: work: .*it was revoked\nfix: link the account again/,
@@ -65,14 +66,14 @@ describe("oma refresh", () => {
     expect((await box.oma("status")).stdout).toContain("refused; link the account again");
     expect((await box.oma("doctor")).stdout).toContain("login work: the upstream refused it");
     // Asked by the person, it is tried again.
-    expect(await box.oma("refresh", "work")).toMatchObject({ code: 0 });
+    expect(await box.oma("refresh", "work", "--tokens")).toMatchObject({ code: 0 });
     expect((await box.accounts())["work"]).not.toHaveProperty("authInvalid");
   });
 
   it("keeps an account whose token endpoint is out of order, and says what to do", async () => {
     sim.script("work", [{ kind: "server-error", times: "always" }], "token");
     const before = await box.accounts();
-    const { code, stdout, stderr } = await box.oma("refresh", "work");
+    const { code, stdout, stderr } = await box.oma("refresh", "work", "--tokens");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^error TOKEN_ENDPOINT_UNREACHABLE: work: .*\(500\)\nfix: check the network/);
     expect(exchanges()).toHaveLength(3);
@@ -81,7 +82,7 @@ describe("oma refresh", () => {
 
   it("ACC-02: leaves a disabled account alone", async () => {
     await box.oma("disable", "work");
-    expect(await box.oma("refresh")).toMatchObject({
+    expect(await box.oma("refresh", "--tokens")).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^home is renewed.*\n$/),
     });

@@ -7,6 +7,7 @@ import { checkAccounts } from "../doctor/accounts.ts";
 import { failedWith, type Finding } from "../doctor/check.ts";
 import { checkEncryption } from "../doctor/encryption.ts";
 import { checkLeftovers } from "../doctor/leftovers.ts";
+import { checkLimits } from "../doctor/limits.ts";
 import { checkCodexLogin, checkOpenCodeLogin, checkPlugin } from "../doctor/opencode.ts";
 import { checkEnvironment, checkRuntime } from "../doctor/runtime.ts";
 import { checkStore } from "../doctor/store.ts";
@@ -49,6 +50,7 @@ async function examinePool(context: Context, { storeFile }: PoolPaths): Promise<
       ...(await checkStore(pool)),
       await checkEncryption(pool.paths.storeFile),
       ...checkAccounts(pool.views(), context.clock.now()),
+      ...checkLimits(pool.views(), context.clock.now()),
       ...(await checkLeftovers(context, pool.paths.storeFile)),
     ]),
   );

@@ -19,8 +19,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "refresh",
-    summary: "Renew the tokens of all accounts, or of one",
+    summary: "Renew the tokens and measure the limits of all accounts, or of one",
     load: async () => (await import("./refresh.ts")).refreshCommand,
+  },
+  {
+    name: "guard",
+    summary: "Succeed only if an account has enough left, for scripts",
+    load: async () => (await import("./guard.ts")).guardCommand,
   },
   {
     name: "enable",

@@ -1,27 +1,33 @@
 import { accountsOf, failure, type Account, type Failure } from "@open-multi-auth/domain";
 import type { Pool } from "@open-multi-auth/runtime-node";
+import { openLimits } from "@open-multi-auth/runtime-node/limits";
 import { err, ok, type Result } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
 import { withPool } from "../pool.ts";
 import { failureLines } from "../present/failures.ts";
 import { NO_ACCOUNTS } from "../present/no-accounts.ts";
+import { refreshLimits } from "../refresh/limits.ts";
 import { refreshTokens } from "../refresh/tokens.ts";
 
 /** `oma refresh [alias]` */
 export const refreshCommand: Command = {
   arguments: [{ name: "alias", required: false }],
-  options: { tokens: { about: "renew the tokens (what happens without an option, too)" } },
-  examples: ["refresh", "refresh work --tokens"],
-  run: ({ words: [alias] }, context) =>
+  options: {
+    tokens: { about: "renew the tokens, and nothing else" },
+    limits: { about: "measure the limits, and nothing else" },
+  },
+  examples: ["refresh", "refresh work --tokens", "refresh --limits"],
+  run: ({ words: [alias], flags }, context) =>
     withPool(context, async (pool) => {
       const accounts = chosen(pool, alias);
       if (accounts.isErr()) return err(accounts.error);
-      const exits: ExitCode[] = [];
-      // One after the other; one that fails does not keep the others from it.
-      for (const account of accounts.value) exits.push(await refresh(pool, account, context));
-      if (exits.length === 0) context.out.print(nothingToDo(pool));
-      return ok<ExitCode>(exits.includes(1) ? 1 : 0);
+      if (accounts.value.length === 0) context.out.print(nothingToDo(pool));
+      const both = flags.has("tokens") === flags.has("limits");
+      const renewed = both || flags.has("tokens") ? await renewTokens(pool, accounts.value, context) : true;
+      const measured =
+        both || flags.has("limits") ? await measureLimits(pool, accounts.value, context) : true;
+      return ok<ExitCode>(renewed && measured ? 0 : 1);
     }),
 };
 
@@ -30,18 +36,31 @@ function chosen(pool: Pool, alias: string | undefined): Result<readonly Account[
   const all = accountsOf(pool.store.state());
   if (alias === undefined) return ok(all.filter(({ enabled }) => enabled));
   const account = all.find((one) => one.alias === alias);
-  return account
+  if (!account) return err(failure("ACCOUNT_NOT_FOUND", `no account is called "${alias}"`, { alias }));
+  return account.enabled
     ? ok([account])
-    : err(failure("ACCOUNT_NOT_FOUND", `no account is called "${alias}"`, { alias }));
+    : err(failure("ACCOUNT_DISABLED", `"${alias}" is disabled`, { alias }));
 }
 
-async function refresh(pool: Pool, account: Account, context: Context): Promise<ExitCode> {
-  const refreshed = await refreshTokens(pool, account, context);
-  if (refreshed.isOk()) context.out.print(refreshed.value);
-  else context.err.print(failureLines(refreshed.error, context.err.colours));
-  return refreshed.isOk() ? 0 : 1;
+async function renewTokens(pool: Pool, accounts: readonly Account[], context: Context): Promise<boolean> {
+  const results: boolean[] = [];
+  // One after the other; one that fails does not keep the others from it.
+  for (const account of accounts) results.push(tell(await refreshTokens(pool, account, context), context));
+  return !results.includes(false);
+}
+
+async function measureLimits(pool: Pool, accounts: readonly Account[], context: Context): Promise<boolean> {
+  if (accounts.length === 0) return true;
+  const found = await refreshLimits(openLimits(pool), accounts, context);
+  return !found.map((result) => tell(result, context)).includes(false);
+}
+
+function tell(result: Result<string, Failure>, { out, err: errors }: Context): boolean {
+  if (result.isOk()) out.print(result.value);
+  else errors.print(failureLines(result.error, errors.colours));
+  return result.isOk();
 }
 
 function nothingToDo(pool: Pool): string {
-  return pool.views().length === 0 ? NO_ACCOUNTS : "every account is disabled; nothing was renewed";
+  return pool.views().length === 0 ? NO_ACCOUNTS : "every account is disabled; nothing was done";
 }

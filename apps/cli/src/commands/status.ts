@@ -1,34 +1,31 @@
-import type { AccountView, EpochMs } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
 import { withPool } from "../pool.ts";
-import { NO_ACCOUNTS } from "../present/no-accounts.ts";
-import { statusText } from "../present/status.ts";
-import type { Colours } from "../present/colours.ts";
+import { overview } from "../status/overview.ts";
+import { snapshotJson, snapshotOf } from "../status/snapshot.ts";
+import { watchStatus } from "../status/watch.ts";
 
 /** `oma status` */
 export const statusCommand: Command = {
   arguments: [],
-  options: { json: { about: "print the accounts as JSON" } },
-  examples: ["status", "status --json"],
+  options: {
+    json: { about: "print the accounts as JSON; with --watch a line whenever something has changed" },
+    watch: { about: "go on showing it, and keep the limits fresh, until Ctrl+C" },
+  },
+  examples: ["status", "status --json", "status --watch"],
   run: ({ flags }, context) =>
-    withPool(context, (pool) => {
-      const accounts = pool.views();
-      context.out.print(
-        flags.has("json")
-          ? JSON.stringify({ accounts }, null, 2)
-          : overview(accounts, context.clock.now(), context.out.colours),
+    withPool(context, async (pool) => {
+      if (flags.has("watch")) {
+        await watchStatus(pool, context, flags.has("json"));
+        return ok<ExitCode>(0);
+      }
+      const snapshot = snapshotOf(pool, context.clock.now());
+      const { out } = context;
+      out.print(
+        flags.has("json") ? JSON.stringify(snapshotJson(snapshot), null, 2) : overview(snapshot, out.colours),
       );
+      const { accounts } = snapshot;
       const isStuck = accounts.length > 0 && !accounts.some(({ eligibility }) => eligibility.eligible);
       return ok<ExitCode>(isStuck ? 3 : 0);
     }),
 };
-
-function overview(accounts: readonly AccountView[], now: EpochMs, colours: Colours): string {
-  if (accounts.length === 0) return NO_ACCOUNTS;
-  const ready = accounts.filter(({ eligibility }) => eligibility.eligible).length;
-  return [
-    ...accounts.map((view) => `${statusText(view, now, colours)}\n`),
-    `${ready} of ${accounts.length} accounts can serve now`,
-  ].join("\n");
-}

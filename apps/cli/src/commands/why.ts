@@ -1,7 +1,10 @@
 import { decisionRecordSchema, failure, type DecisionRecord, type Failure } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
+import type { Pool } from "@open-multi-auth/runtime-node";
 import type { Command, ExitCode } from "../command.ts";
+import type { Context } from "../context.ts";
 import { withPool } from "../pool.ts";
+import { decisionLimitsText } from "../present/decision-limits.ts";
 import { decisionText } from "../present/decision.ts";
 
 /** More than the log keeps: an id is looked for in all of it. */
@@ -18,16 +21,18 @@ export const whyCommand: Command = {
         .read(requestId === undefined ? 1 : ALL)
         .andThen((records) => findRecord(records, requestId))
         .map((record): ExitCode => {
-          const { out, clock } = context;
-          out.print(
-            flags.has("json")
-              ? JSON.stringify(record, null, 2)
-              : decisionText(record, clock.now(), out.colours),
-          );
+          const { out } = context;
+          out.print(flags.has("json") ? JSON.stringify(record, null, 2) : explanation(record, pool, context));
           return 0;
         }),
     ),
 };
+
+function explanation(record: DecisionRecord, pool: Pool, { out, clock }: Context): string {
+  const now = clock.now();
+  const limits = decisionLimitsText(record, pool.views(), now, out.colours);
+  return `${decisionText(record, now, out.colours)}\n\n${limits}`;
+}
 
 function findRecord(
   records: readonly object[],

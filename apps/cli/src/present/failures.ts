@@ -20,6 +20,9 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   NO_ELIGIBLE_ACCOUNTS: { exit: 3, fix: "see `oma status`" },
   ALL_ACCOUNTS_EXHAUSTED: { exit: 3, fix: "see `oma status`" },
 
+  LIMITS_TOO_LOW: { exit: 3, fix: "wait for a reset; `oma status` says when" },
+  LIMITS_UNKNOWN: { fix: "run `oma refresh --limits` and see why they cannot be measured" },
+
   REFRESH_TOKEN_REJECTED: {
     fix: "link the account again: sign in with the tool it came from, then `oma import`",
   },

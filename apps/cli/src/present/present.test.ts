@@ -11,6 +11,8 @@ import { statusText } from "./status.ts";
 import { plain, table } from "./text.ts";
 import { spokenInstant, spokenLength } from "./time.ts";
 
+const STYLE = { now: NOW, colours: uncoloured, thresholds: { criticalThreshold: 10, lowThreshold: 30 } };
+
 describe("coloursFor", () => {
   it.each([
     [true, {}, true],
@@ -113,7 +115,7 @@ describe("account texts", () => {
 
   it("says unknown where nothing was measured, never 0 %", () => {
     expect(remainingText(view(), "fiveHour")).toBe("unknown");
-    const text = statusText(view(), NOW, uncoloured);
+    const text = statusText(view(), STYLE);
     expect(text).toContain("5 h     unknown");
     expect(text).not.toContain("%");
   });
@@ -125,7 +127,7 @@ describe("account texts", () => {
       disabledBy: { via: "cli", user: "ann" },
       disableReason: "holiday",
     });
-    expect(statusText(disabled, NOW, uncoloured)).toContain("disabled  1 h ago by ann: holiday");
+    expect(statusText(disabled, STYLE)).toContain("disabled  1 h ago by ann: holiday");
   });
 });
 

@@ -1,44 +1,49 @@
 import type { AccountView, EpochMs } from "@open-multi-auth/domain";
-import { aliasText, known, remainingText, stateText } from "./account.ts";
+import { aliasText, known, stateText } from "./account.ts";
 import type { Colours } from "./colours.ts";
-import { plain, table } from "./text.ts";
+import { trustLines, windowLines, type Thresholds } from "./limits.ts";
+import { plain, table, wrapped } from "./text.ts";
 import { spokenInstant } from "./time.ts";
 
+/** What the lines of a status are made with. */
+export interface StatusStyle {
+  readonly now: EpochMs;
+  readonly colours: Colours;
+  readonly thresholds: Thresholds;
+}
+
 /** All that is known of one account, as a block of lines. */
-export function statusText(view: AccountView, now: EpochMs, colours: Colours): string {
-  const { dim } = colours;
-  const title = [aliasText(view, colours), known(view.email), known(view.planType)].join("  ");
-  const rows = facts(view, now, colours).map(([name, text]) => [`  ${dim(name)}`, text]);
+export function statusText(view: AccountView, style: StatusStyle): string {
+  const { dim } = style.colours;
+  const title = [aliasText(view, style.colours), known(view.email), known(view.planType)].join("  ");
+  const rows = facts(view, style).flatMap(([name, lines]) =>
+    lines.flatMap(wrapped).map((line, index) => [`  ${dim(index === 0 ? name : "")}`, line]),
+  );
   return `${title}\n${table(rows)}`;
 }
 
-function facts(view: AccountView, now: EpochMs, colours: Colours): (readonly [name: string, text: string])[] {
+function facts(view: AccountView, style: StatusStyle): (readonly [name: string, lines: readonly string[]])[] {
+  const { now, colours } = style;
   return [
-    ["state", stateText(view, now, colours)],
+    ["state", [stateText(view, now, colours)]],
     ...disabled(view, now),
-    ["health", view.health.state],
-    ["5 h", windowText(view, "fiveHour", now)],
-    ["week", windowText(view, "weekly", now)],
-    ["login", loginText(view, now)],
-    ["used", usedText(view, now)],
-    ...(view.tags.length > 0 ? [["tags", plain(view.tags.join(", "))] as const] : []),
-    ...(view.notes === undefined ? [] : [["notes", plain(view.notes)] as const]),
+    ["health", [view.health.state]],
+    ["5 h", windowLines(view, "fiveHour", style)],
+    ["week", windowLines(view, "weekly", style)],
+    ["limits", trustLines(view, now, colours)],
+    ["login", [loginText(view, now)]],
+    ["used", [usedText(view, now)]],
+    ...(view.tags.length > 0 ? [["tags", [plain(view.tags.join(", "))]] as const] : []),
+    ...(view.notes === undefined ? [] : [["notes", [plain(view.notes)]] as const]),
   ];
 }
 
-function disabled(view: AccountView, now: EpochMs): (readonly [string, string])[] {
+function disabled(view: AccountView, now: EpochMs): (readonly [string, readonly string[]])[] {
   const { disabledAt, disabledBy, disableReason } = view;
   if (disabledAt === undefined) return [];
   const by = disabledBy === undefined ? "" : ` by ${plain(disabledBy.user ?? disabledBy.via)}`;
   const why = disableReason === undefined ? "" : `: ${plain(disableReason)}`;
-  return [["disabled", `${spokenInstant(disabledAt, now)}${by}${why}`]];
-}
-
-function windowText(view: AccountView, window: "fiveHour" | "weekly", now: EpochMs): string {
-  const remaining = remainingText(view, window);
-  const resetAt = view.limits?.[window]?.resetAt;
-  if (remaining === "unknown" || typeof resetAt !== "string") return remaining;
-  return `${remaining} left, reset ${spokenInstant(resetAt, now)}`;
+  return [["disabled", [`${spokenInstant(disabledAt, now)}${by}${why}`]]];
 }
 
 function loginText({ auth }: AccountView, now: EpochMs): string {

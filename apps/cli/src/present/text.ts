@@ -24,3 +24,18 @@ const pad = (cell: string, to: number): string => cell + " ".repeat(Math.max(0, 
 /** Painting takes no room. */
 // oxlint-disable-next-line no-control-regex
 const width = (text: string): number => text.replaceAll(/\u001B\[\d+m/g, "").length;
+
+/** Beside a label a terminal of 80 columns has room for this. */
+const WRAP_AT = 68;
+
+/** A long line as several, broken between words. */
+export function wrapped(line: string): string[] {
+  const lines: string[] = [];
+  for (const word of line.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && width(last) + 1 + width(word) <= WRAP_AT)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
