@@ -221,6 +221,21 @@ describe("createSharedFiles", () => {
     expect((await createSharedFiles().newest(shared))._unsafeUnwrap()).toBeUndefined();
   });
 
+  it.each([
+    ["later", "2026-11-21T12:00:00.5Z", "2026-11-21T12:00:00.0Z", true],
+    ["earlier", "2026-11-21T12:00:00.0Z", "2026-11-21T12:00:00.5Z", false],
+    ["at an instant that only one tells", "2026-11-21T12:00:00.0Z", undefined, true],
+    ["at an instant that the other does not tell", undefined, "2026-11-21T12:00:00.0Z", true],
+  ])("AUT-11: of tokens that end alike takes those renewed %s", async (_name, theirs, ours, taken) => {
+    const login = { ...codexFile("same"), ...(theirs !== undefined && { last_refresh: theirs }) };
+    const expiresAt = epochMs(START + 864_000_000);
+    const known = { ...sharing(holding(await put(login), "rt_0")), expiresAt };
+    const found = await createSharedFiles().newest(
+      ours === undefined ? known : { ...known, lastRefresh: ours },
+    );
+    expect(found._unsafeUnwrap()?.refreshToken).toBe(taken ? "rt_same" : undefined);
+  });
+
   it("reports a broken file, and writes to the others all the same", async () => {
     const broken = await put("{", "broken.json");
     const good = await put(codexFile("old_00000001"), "good.json");

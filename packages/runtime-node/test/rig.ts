@@ -10,16 +10,23 @@ import {
   sessionId,
   type Account,
   type DecisionRecord,
+  type EpochMs,
   type Failure,
 } from "@open-multi-auth/domain";
-import { startUpstreamSim, type AccountOptions, type UpstreamSim } from "@open-multi-auth/upstream-sim";
+import {
+  startUpstreamSim,
+  type AccountOptions,
+  type StartOptions,
+  type UpstreamSim,
+} from "@open-multi-auth/upstream-sim";
 import { ok } from "neverthrow";
-import { openPool, systemClock, type ModelRequest, type Pool } from "../src/index.ts";
+import { openPool, systemClock, type ModelRequest, type Pool, type ServingPool } from "../src/index.ts";
 
 /** A pool over real files and sockets; only the upstream is simulated. */
 export interface Rig extends AsyncDisposable {
   readonly sim: UpstreamSim;
   readonly pool: Pool;
+  readonly serving: ServingPool;
   /** What leads any process to this pool. */
   readonly env: Readonly<Record<string, string>>;
   /** What went wrong in the background. */
@@ -35,8 +42,9 @@ export async function createRig(
   accounts: readonly AccountOptions[],
   more: NodeJS.ProcessEnv = {},
   fetch: typeof globalThis.fetch = globalThis.fetch,
+  simulated: StartOptions = {},
 ): Promise<Rig> {
-  const sim = await startUpstreamSim({ accounts });
+  const sim = await startUpstreamSim({ ...simulated, accounts });
   const folder = await mkdtemp(join(tmpdir(), "oma-pool-"));
   const env = {
     HOME: folder,
@@ -53,6 +61,7 @@ export async function createRig(
   return {
     sim,
     pool,
+    serving,
     env,
     problems,
     account: (alias) => pool.store.state().accounts[parseAlias(alias)._unsafeUnwrap()]!,
@@ -87,13 +96,23 @@ export function prompt(conversation: string = crypto.randomUUID()): ModelRequest
   };
 }
 
-async function link(pool: Pool, sim: UpstreamSim, name: string): Promise<void> {
+/** Makes an account the only one of the pool; with `expired`, as it was linked long ago. */
+export async function linkOnly(
+  { pool, sim }: Pick<Rig, "pool" | "sim">,
+  name: string,
+  { expired }: { readonly expired: boolean },
+): Promise<void> {
+  (await pool.store.update((store) => ok({ ...store, accounts: {} })))._unsafeUnwrap();
+  await link(pool, sim, name, expired ? epochMs(0) : undefined);
+}
+
+async function link(pool: Pool, sim: UpstreamSim, name: string, end?: EpochMs): Promise<void> {
   const { accessToken, refreshToken, expiresAt } = sim.tokensOf(name);
   const workspace = sim.accounts().find(({ alias }) => alias === name)?.accountId;
   const login = {
     accessToken,
     refreshToken,
-    expiresAt: epochMs(expiresAt),
+    expiresAt: end ?? epochMs(expiresAt),
     source: "import" as const,
     ...(workspace !== undefined && { accountId: workspace }),
   };

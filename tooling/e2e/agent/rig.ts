@@ -12,7 +12,7 @@ import { createOpenCodeHome, type OpenCodeHome, type OpenCodeHomeOptions } from 
 
 const built = (path: string): string => fileURLToPath(new URL(`../../../apps/${path}`, import.meta.url));
 export const PLUGIN_FILE: string = built("plugin/dist/plugin.js");
-const CLI_FILE = built("cli/dist/oma.js");
+export const CLI_FILE: string = built("cli/dist/oma.js");
 
 /** A person's machine: OpenCode with the plugin, our CLI, linked accounts, and a simulated upstream. */
 export interface Rig extends AsyncDisposable {

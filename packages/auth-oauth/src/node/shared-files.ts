@@ -26,7 +26,7 @@ async function newest(account: Account): Promise<Result<Credential | undefined, 
 
 /**
  * Logins of this account that the tool renewed by itself: another refresh token than ours, not the one we already
- * saw there, and an access token that lives longer.
+ * saw there, and renewed later.
  */
 async function newerLogins(
   account: Account,
@@ -39,10 +39,17 @@ async function newerLogins(
     read.value.filter(
       (login) =>
         !known.has(fingerprint(login.refreshToken)) &&
-        login.expiresAt > account.expiresAt &&
+        isNewer(login, account) &&
         sameIdentity(login, account),
     ),
   );
+}
+
+/** Tokens that were issued in one second end in the same one. */
+function isNewer(login: ImportedLogin, account: Account): boolean {
+  if (login.expiresAt !== account.expiresAt) return login.expiresAt > account.expiresAt;
+  if (login.lastRefresh === undefined || account.lastRefresh === undefined) return true;
+  return login.lastRefresh > account.lastRefresh;
 }
 
 async function writeBack(
