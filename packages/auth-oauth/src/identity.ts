@@ -38,7 +38,7 @@ export function identityOf(tokens: { readonly idToken?: string; readonly accessT
       firstText(organizations, "id"),
     accountUserId: firstText(auth, "chatgpt_account_user_id"),
     planType: firstText(auth, "chatgpt_plan_type"),
-    expiresAt: expiryOf(access),
+    expiresAt: instantOf(access["exp"]),
   });
 }
 
@@ -58,6 +58,15 @@ export function sameIdentity(a: Identity, b: Identity): boolean {
   return a.email !== undefined && a.email.toLowerCase() === b.email?.toLowerCase();
 }
 
+/** From when to when a token is good, as far as its claims tell. */
+export function spanOf(token: string): {
+  readonly issuedAt: EpochMs | undefined;
+  readonly expiresAt: EpochMs | undefined;
+} {
+  const { iat, exp } = claimsOf(token);
+  return { issuedAt: instantOf(iat), expiresAt: instantOf(exp) };
+}
+
 function claimsOf(token: string | undefined): JsonObject {
   if (token === undefined) return {};
   try {
@@ -67,9 +76,9 @@ function claimsOf(token: string | undefined): JsonObject {
   }
 }
 
-function expiryOf({ exp }: JsonObject): EpochMs | undefined {
-  const known = typeof exp === "number" && exp > 0 && exp <= LAST_INSTANT_S;
-  return known ? epochMs(exp * 1000) : undefined;
+function instantOf(seconds: unknown): EpochMs | undefined {
+  const known = typeof seconds === "number" && seconds > 0 && seconds <= LAST_INSTANT_S;
+  return known ? epochMs(seconds * 1000) : undefined;
 }
 
 function firstOrganization({ organizations }: JsonObject): JsonObject {

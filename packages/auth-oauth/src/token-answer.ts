@@ -1,5 +1,5 @@
-import { after, type EpochMs } from "@open-multi-auth/domain";
-import { identityOf } from "./identity.ts";
+import { after, type DurationMs, type EpochMs } from "@open-multi-auth/domain";
+import { spanOf } from "./identity.ts";
 import type { JsonObject } from "./json-object.ts";
 
 /** The tokens of one answer, each as far as it was there. */
@@ -12,7 +12,8 @@ export interface TokenAnswer {
   readonly expiresAt: EpochMs;
 }
 
-const UNKNOWN_LIFE_MS = 60 * 60_000;
+const UNKNOWN_LIFE_MS: DurationMs = 60 * 60_000;
+const CLOCK_TOLERANCE_MS: DurationMs = 5 * 60_000;
 
 /**
  * Reads a success answer leniently: the old refresh token is used up by now, so a new one is worth keeping
@@ -33,10 +34,17 @@ export function parseTokenAnswer(body: JsonObject, now: EpochMs): TokenAnswer | 
   };
 }
 
+/**
+ * The claimed end, unless that cannot be by our clock: a token that was issued just now is neither over nor from the
+ * future. Then its life counts from now on, so that a wrong clock does not cost an exchange with every request.
+ */
 function expiryOf(accessToken: string | undefined, expiresIn: unknown, now: EpochMs): EpochMs {
-  const claimed = accessToken === undefined ? undefined : identityOf({ accessToken }).expiresAt;
-  if (claimed !== undefined) return claimed;
-  const lifeMs = Number(expiresIn ?? Number.NaN) * 1000;
+  const { issuedAt, expiresAt } = spanOf(accessToken ?? "");
+  const isPlausible =
+    expiresAt !== undefined && expiresAt > now && (issuedAt ?? now) <= now + CLOCK_TOLERANCE_MS;
+  if (isPlausible) return expiresAt;
+  const claimed = expiresAt === undefined || issuedAt === undefined ? undefined : expiresAt - issuedAt;
+  const lifeMs = claimed ?? Number(expiresIn ?? Number.NaN) * 1000;
   return after(now, lifeMs > 0 && Number.isFinite(lifeMs) ? lifeMs : UNKNOWN_LIFE_MS);
 }
 

@@ -3,17 +3,38 @@ import type { Transport } from "@open-multi-auth/connector";
 
 type GlobalFetch = typeof globalThis.fetch;
 
+/** Far more than an answer of these holds; what sends more is something else. */
+const MOST_BYTES = 1_048_576;
+
 /** Short exchanges (tokens, limits) over a fetch. Redirects are never followed: a token must not travel on. */
 export function fetchPort(fetch: GlobalFetch): Fetch {
   return async (url, { timeoutMs, ...request }) => {
-    const answer = await fetch(url, {
-      ...request,
-      redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const body = await answer.text();
-    return { status: answer.status, header: (name) => answer.headers.get(name) ?? undefined, body };
+    const ending = new AbortController();
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ending.signal]);
+    const answer = await fetch(url, { ...request, redirect: "manual", signal });
+    const body = await boundedText(answer);
+    // Cancelling the body would leave the connection open in Bun.
+    if (body === undefined) ending.abort();
+    return {
+      status: answer.status,
+      header: (name) => answer.headers.get(name) ?? undefined,
+      body: body ?? "",
+    };
   };
+}
+
+/** The body, or undefined where it is too large to be read. */
+async function boundedText({ body }: Response): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  const reader = body?.getReader();
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    bytes += part.value.byteLength;
+    if (bytes > MOST_BYTES) return undefined;
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 /**

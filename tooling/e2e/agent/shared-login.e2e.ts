@@ -61,7 +61,7 @@ function usersOf({ sim }: Machine): string[] {
 interface Machine extends AsyncDisposable {
   readonly sim: UpstreamSim;
   readonly codex: CodexHome;
-  oma(...args: readonly string[]): Promise<CliRun>;
+  readonly oma: (...args: readonly string[]) => Promise<CliRun>;
 }
 
 /** A machine on which a person is signed in to the Codex CLI, and has our CLI. */
