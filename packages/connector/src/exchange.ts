@@ -103,7 +103,7 @@ async function readAnswer(
   deps: ExchangeDeps,
 ): Promise<Read> {
   const { status, headers, body } = response;
-  const header = headerLookup(headers);
+  const header: HeaderLookup = (name) => headers.get(name);
   const isSuccess = status >= 200 && status < 300;
   if (body === null) return { outcome: { kind: "answer", status, header } };
   const reader = body.getReader();
@@ -127,12 +127,4 @@ function noAnswer(cause: unknown, client: AbortSignal | undefined, timedOut: boo
 
 function isAborted(client: AbortSignal | undefined): boolean {
   return client?.aborted === true;
-}
-
-// Headers are looked at often; reading them once costs less than asking for each.
-function headerLookup(headers: Headers): HeaderLookup {
-  const values = new Map<string, string>();
-  // oxlint-disable-next-line unicorn/no-array-for-each -- Headers has no cheaper way
-  headers.forEach((value, name) => values.set(name, value));
-  return (name) => values.get(name) ?? null;
 }

@@ -44,12 +44,17 @@ export interface Ending {
   readonly now: EpochMs;
 }
 
-/** The decision record of a finished request: plain data without prompt text, tokens or e-mail addresses. */
-export function decisionRecord(journal: Journal, { outcome, served, reasons, now }: Ending): DecisionRecord {
+/**
+ * The decision record of a finished request, as JSON: plain data without prompt text, tokens or e-mail addresses.
+ *
+ * What it says of each account is put together from texts: nearly all of it is the same in every record, and by far the
+ * largest part of one.
+ */
+export function decisionRecord(journal: Journal, { outcome, served, reasons, now }: Ending): string {
   const { requestId, at, request, model, pool, selection, attempts, firstByteMs } = journal;
   const { forced, settings } = pool.state;
   const fallback = movedBecause(selection, served, reasons);
-  return {
+  const rest: Omit<DecisionRecord, "candidates" | "replay"> = {
     requestId,
     at,
     ...(request.sessionId === undefined ? {} : { sessionId: request.sessionId }),
@@ -60,13 +65,13 @@ export function decisionRecord(journal: Journal, { outcome, served, reasons, now
     fallbackReason: fallback?.reason ?? null,
     forceState: forced !== null && at < forced.until ? { active: true, ...forced } : { active: false },
     enabledState: { enabled: pool.enabled, disabled: pool.disabled },
-    candidates: selection.candidates.map((candidate) => describe(candidate, reasons)),
     attempts,
     outcome,
     firstByteMs,
     totalMs: now - at,
-    replay: replayOf(journal),
   };
+  const candidates = selection.candidates.map((candidate) => describe(candidate, reasons)).join(",");
+  return `${JSON.stringify(rest).slice(0, -1)},"candidates":[${candidates}],"replay":${replayOf(journal)}}`;
 }
 
 interface Fallback {
@@ -90,10 +95,11 @@ function explain(selection: Selection, fallback: Fallback | null): string {
   return fallback === null ? selection.why : `${selection.why}, then ${fallback.alias}: ${fallback.reason}`;
 }
 
+// An alias has no character that JSON would escape, nor has a code.
 function describe(
   { accountId, alias, eligible, reasons: codes }: Candidate,
   reasons: Ending["reasons"],
-): DecisionRecord["candidates"][number] {
+): string {
   const reason = reasons.get(accountId) ?? codes[0];
-  return reason === undefined ? { alias, eligible } : { alias, eligible, reason };
+  return `{"alias":"${alias}","eligible":${eligible}${reason === undefined ? "" : `,"reason":"${reason}"`}}`;
 }

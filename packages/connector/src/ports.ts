@@ -2,7 +2,6 @@ import type {
   AccountId,
   Affinity,
   Clock,
-  DecisionRecord,
   DurationMs,
   Failure,
   Random,
@@ -78,9 +77,10 @@ export interface Transport {
   send(url: string, request: UpstreamRequest): Promise<Response>;
 }
 
-/** Takes one record per request, after its end. */
+/** Takes one `DecisionRecord` per request, after its end. */
 export interface DecisionLog {
-  append(record: DecisionRecord): void;
+  /** @param record as JSON, on one line */
+  append(record: string): void;
 }
 
 /** Runs something later; the returned function calls it off. */

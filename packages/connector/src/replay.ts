@@ -1,23 +1,24 @@
-import { SETTINGS_DEFAULTS, type Account, type DecisionRecord, type Settings } from "@open-multi-auth/domain";
+import { SETTINGS_DEFAULTS, type Account, type Settings } from "@open-multi-auth/domain";
 import type { Counts } from "@open-multi-auth/scheduler";
 import type { Choice } from "./journal.ts";
 
 /**
- * All that `select` read and that the rest of the record does not say, so that the choice can be made again. Plain
- * data, with nothing in it that is as usual.
+ * All that `select` read and that the rest of the record does not say, so that the choice can be made again: JSON,
+ * with nothing in it that is as usual.
  */
-export function replayOf({ pool, selectedAt, draws, bound }: Choice): DecisionRecord["replay"] {
+export function replayOf({ pool, selectedAt, draws, bound }: Choice): string {
   const { accounts, settings, rotation, inFlight, sessions } = pool.state;
-  return {
+  const read = {
     now: selectedAt,
     draws,
     rotation,
-    ...(bound !== undefined && { bound }),
+    bound,
     ...counted("inFlight", inFlight),
     ...counted("sessions", sessions),
-    settings: once(changedSettings, settings, changesOf),
-    candidates: accounts.map((account) => once(readings, account, readingOf)),
   };
+  const changed = once(changedSettings, settings, changesOf);
+  const candidates = accounts.map((account) => once(readings, account, readingOf)).join(",");
+  return `${JSON.stringify(read).slice(0, -1)},"settings":${changed},"candidates":[${candidates}]}`;
 }
 
 function counted(name: "inFlight" | "sessions", counts: Counts | undefined): object {
@@ -25,12 +26,15 @@ function counted(name: "inFlight" | "sessions", counts: Counts | undefined): obj
 }
 
 // Both are immutable, and all but one account are the same from one request to the next.
-const changedSettings = new WeakMap<Settings, object>();
-const readings = new WeakMap<Account, object>();
+const changedSettings = new WeakMap<Settings, string>();
+const readings = new WeakMap<Account, string>();
 
-function once<Key extends object>(known: WeakMap<Key, object>, key: Key, make: (key: Key) => object): object {
-  const made = known.get(key) ?? make(key);
-  known.set(key, made);
+function once<Key extends object>(known: WeakMap<Key, string>, key: Key, make: (key: Key) => object): string {
+  let made = known.get(key);
+  if (made === undefined) {
+    made = JSON.stringify(make(key));
+    known.set(key, made);
+  }
   return made;
 }
 

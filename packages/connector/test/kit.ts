@@ -41,7 +41,7 @@ export function createKit({ backendUrl, issuerUrl, logins, settings, deps }: Kit
     pool,
     tokens: createTokenClient(pool, issuerUrl),
     transport: fetchTransport,
-    log: { append: (record) => void records.push(record) },
+    log: { append: (record) => void records.push(JSON.parse(record) as DecisionRecord) },
     clock,
     random,
     timers: {

@@ -29,7 +29,7 @@ interface Deps {
 /** The connector's view of the store: reads from memory, writes behind. */
 export function createAccountPool(deps: Deps): AccountPool {
   const { store, clock } = deps;
-  const accounts = memoize(store, accountsOf);
+  const members = memoize(store, membersOf);
   let rotation = deps.rotation;
   let placements = 0;
   let inFlight: Counts = new Map();
@@ -40,17 +40,16 @@ export function createAccountPool(deps: Deps): AccountPool {
       const settings = deps.settings();
       const affinity = state.affinity ?? NO_AFFINITY;
       const sessions = settings.rotationStrategy === "headroom" && liveSessions(affinity, clock.now());
-      const all = accounts();
-      const enabled = all.filter((account) => account.enabled).length;
+      const { accounts, enabled } = members();
       const forced =
         state.forcedAlias === null || state.forcedUntil === null
           ? null
           : { alias: state.forcedAlias, until: state.forcedUntil };
       return {
-        state: { accounts: all, settings, rotation, forced, inFlight, ...(sessions && { sessions }) },
+        state: { accounts, settings, rotation, forced, inFlight, ...(sessions && { sessions }) },
         affinity,
         enabled,
-        disabled: all.length - enabled,
+        disabled: accounts.length - enabled,
       };
     },
 
@@ -98,6 +97,11 @@ function counted(counts: Counts, accountId: AccountId, step: 1 | -1): Counts {
   if (count > 0) changed.set(accountId, count);
   else changed.delete(accountId);
   return changed;
+}
+
+function membersOf(state: StoreV2): { readonly accounts: readonly Account[]; readonly enabled: number } {
+  const accounts = accountsOf(state);
+  return { accounts, enabled: accounts.filter((account) => account.enabled).length };
 }
 
 function memoize<T>(store: PoolStore, derive: (state: StoreV2) => T): () => T {
