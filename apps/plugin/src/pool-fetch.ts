@@ -1,4 +1,4 @@
-import { systemClock } from "@open-multi-auth/runtime-node";
+import { systemClock, webResponse } from "@open-multi-auth/runtime-node";
 import type { Announcer } from "./announcer.ts";
 import type { Host } from "./host.ts";
 import { modelRequest, type FetchArguments } from "./model-request.ts";
@@ -19,7 +19,7 @@ export function poolFetch(
       return Response.json({ error }, { status: 400 });
     }
     const answer = await serving.handle(request);
-    if (answer.isOk()) return answer.value;
+    if (answer.isOk()) return webResponse(answer.value);
     // An abort is the client's own: it is reported the way a fetch reports it.
     if (answer.error.code === "REQUEST_ABORTED")
       throw request.signal?.reason ?? new DOMException("aborted", "AbortError");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { answerBody, type BodyEnd } from "./answer-body.ts";
+import { webResponse } from "./web.ts";
 import { createEventGate, createOpenGate, type Gate } from "./event-gate.ts";
 
 const encoder = new TextEncoder();
@@ -82,8 +83,8 @@ function flowing(gate: Gate, chunks: readonly (string | Error)[]) {
     },
     { highWaterMark: 0 },
   );
-  const body = answerBody(
-    { gate, reader: upstream.getReader(), state: "flowing" },
+  const answer = answerBody(
+    { gate, body: upstream.getReader(), state: "flowing" },
     {
       signal: controller.signal,
       abort: () => controller.abort(),
@@ -91,6 +92,8 @@ function flowing(gate: Gate, chunks: readonly (string | Error)[]) {
       onEnd: (end) => void ends.push(end),
     },
   );
+  const { body } = webResponse({ status: 200, statusText: "", headers: new Headers(), body: answer });
+  if (body === null) throw new Error("a response without a body");
   return {
     body,
     ends,

@@ -1,5 +1,6 @@
+import type { Chunk, ClientBody } from "./body-source.ts";
 import type { Progress } from "./event-gate.ts";
-import type { Chunk, HeldHead } from "./held-head.ts";
+import type { HeldHead } from "./held-head.ts";
 import { interruption } from "./interruption.ts";
 
 /** How an answer's body ended for the client. */
@@ -16,16 +17,16 @@ export interface AnswerBodyDeps {
   readonly onEnd: (end: BodyEnd) => void;
 }
 
-type Controller = ReadableStreamDefaultController<Uint8Array>;
-
 /**
  * An answer on its way to the client, chunk by chunk and only as fast as it is read. A cut ends an event stream
  * with one well-formed failure event, on which clients try again.
  */
-export function answerBody(head: HeldHead, deps: AnswerBodyDeps): ReadableStream<Uint8Array> {
-  const { gate, reader } = head;
+export function answerBody(head: HeldHead, deps: AnswerBodyDeps): ClientBody {
+  const { gate, body } = head;
   let pending = head.pending;
   let ended = false;
+  /** What is still to be said once the upstream has said everything. */
+  let last: Uint8Array[] | undefined;
 
   function end(how: BodyEnd): void {
     if (ended) return;
@@ -33,39 +34,44 @@ export function answerBody(head: HeldHead, deps: AnswerBodyDeps): ReadableStream
     deps.onEnd(how);
   }
 
-  function read(): Promise<Chunk> {
-    const next = pending ?? reader.read();
+  function take(): Promise<Chunk> {
+    const next = pending ?? body.read();
     pending = undefined;
     return next;
   }
 
-  function finish(controller: Controller): void {
+  function finish(): Chunk {
     const how = endOf(gate.progress, "cut");
-    const last = how === "cut" ? [interruption(gate.progress.torn)] : gate.rest();
-    for (const part of last) controller.enqueue(part);
-    controller.close();
+    last = how === "cut" ? [interruption(gate.progress.torn)] : [...gate.rest()];
     end(how);
+    return farewell(last);
   }
 
-  function breakOff(controller: Controller, cause: unknown): void {
+  function breakOff(cause: unknown): Chunk {
     const isAborted = deps.signal.aborted;
-    if (!isAborted && gate.isEventStream) return finish(controller);
-    controller.error(cause);
+    if (!isAborted && gate.isEventStream) return finish();
     end(isAborted ? endOf(gate.progress, "aborted") : "cut");
+    throw cause;
   }
 
-  async function readOn(controller: Controller): Promise<void> {
+  async function readOn(): Promise<Chunk> {
     try {
       for (;;) {
-        const { done, value } = await read();
-        if (done) return finish(controller);
+        const { done, value } = await take();
+        if (done) return finish();
         gate.push(value);
         const ready = gate.next();
-        if (ready !== undefined) return controller.enqueue(ready);
+        if (ready !== undefined) return { done: false, value: ready };
       }
     } catch (cause) {
-      breakOff(controller, cause);
+      return breakOff(cause);
     }
+  }
+
+  function read(): Chunk | Promise<Chunk> {
+    const ready = gate.next();
+    if (ready !== undefined) return { done: false, value: ready };
+    return last === undefined ? readOn() : farewell(last);
   }
 
   function cancel(): void {
@@ -73,14 +79,13 @@ export function answerBody(head: HeldHead, deps: AnswerBodyDeps): ReadableStream
     deps.abort();
   }
 
-  function pull(controller: Controller): void | Promise<void> {
-    const ready = gate.next();
-    if (ready === undefined) return readOn(controller);
-    return controller.enqueue(ready);
-  }
-
   deps.whenAborted(() => end(endOf(gate.progress, "aborted")));
-  return new ReadableStream<Uint8Array>({ pull, cancel }, { highWaterMark: 0 });
+  return { read, cancel };
+}
+
+function farewell(last: Uint8Array[]): Chunk {
+  const value = last.shift();
+  return value === undefined ? { done: true } : { done: false, value };
 }
 
 // An answer that had said how it ends has ended so, whatever became of the connection.

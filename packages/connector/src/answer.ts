@@ -1,7 +1,8 @@
 import type { Account, RequestOutcome } from "@open-multi-auth/domain";
 import { markOf } from "./account-event.ts";
-import type { Answered } from "./attempt.ts";
 import { answerBody, type BodyEnd } from "./answer-body.ts";
+import type { Answered } from "./attempt.ts";
+import type { ClientBody } from "./body-source.ts";
 import { classify, type Verdict } from "./classify.ts";
 import type { Exchange } from "./exchange.ts";
 import { failed } from "./failover-session.ts";
@@ -10,9 +11,18 @@ import { finish } from "./finish.ts";
 import { observedIn } from "./observed-limits.ts";
 import { inFlightOf, rebind, record, type Walk } from "./walk.ts";
 
+/** What the client gets. */
+export interface Answer {
+  readonly status: number;
+  readonly statusText: string;
+  /** The upstream's, without what is not for the client. */
+  readonly headers: Headers;
+  readonly body: ClientBody | null;
+}
+
 /** The answer for the client. What it says about the account is noted when it has ended. */
-export function answer(walk: Walk, account: Account, answered: Answered): Response {
-  const { response, header, exchange, verdict } = answered;
+export function answer(walk: Walk, account: Account, answered: Answered): Answer {
+  const { from, exchange, verdict } = answered;
   const { head } = exchange;
   const { context, journal } = walk;
   journal.firstByteMs = context.clock.now() - journal.at;
@@ -25,10 +35,9 @@ export function answer(walk: Walk, account: Account, answered: Answered): Respon
   };
   const body = head === undefined ? null : answerBody(head, { ...exchange, onEnd });
   if (body === null) onEnd("completed");
-  const { status, statusText, headers } = response;
-  const forClient = new Response(body, { status, statusText, headers });
-  withholdHeaders(forClient.headers, header);
-  return forClient;
+  const { status, statusText, headers } = from;
+  withholdHeaders(headers);
+  return { status, statusText, headers, body };
 }
 
 function settle(

@@ -5,9 +5,9 @@ import { markOf } from "./account-event.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { exchange, type Exchange } from "./exchange.ts";
 import { failed, sending } from "./failover-session.ts";
-import { observedIn, type HeaderLookup } from "./observed-limits.ts";
+import { observedIn } from "./observed-limits.ts";
 import { portableBody } from "./portable-body.ts";
-import type { AccessToken } from "./ports.ts";
+import type { AccessToken, UpstreamAnswer } from "./ports.ts";
 import { tokenFailure } from "./token-failure.ts";
 import { inFlightOf, record, recordDoubt, recordLater, type Walk } from "./walk.ts";
 
@@ -23,8 +23,7 @@ export type AttemptEnd =
 /** An answer for the client, and the exchange that its body still comes from. */
 export interface Answered {
   readonly kind: "answer";
-  readonly response: Response;
-  readonly header: HeaderLookup;
+  readonly from: UpstreamAnswer;
   readonly exchange: Exchange;
   readonly verdict: Verdict;
 }
@@ -77,7 +76,7 @@ async function send(walk: Walk, account: Account, token: AccessToken): Promise<S
   const done = await exchange(journal.request, walk.body, token, startedAt, context);
   const now = context.clock.now();
   const verdict = classify(done.outcome, now);
-  const status = done.response?.status;
+  const status = done.answer?.status;
   if (status !== undefined) {
     walk.lastStatus = status;
     walk.reached = true;
@@ -92,7 +91,7 @@ async function send(walk: Walk, account: Account, token: AccessToken): Promise<S
 
 function conclude(walk: Walk, account: Account, { exchange: done, verdict, token }: Sent): AttemptEnd {
   const { kind } = verdict;
-  const { outcome, response } = done;
+  const { outcome, answer } = done;
   const isUnconnected = outcome.kind === "no-answer" && outcome.cause === "connect";
   if (kind === "transient" && !isUnconnected) walk.reached = true;
   const mark = markOf(verdict, {
@@ -101,8 +100,8 @@ function conclude(walk: Walk, account: Account, { exchange: done, verdict, token
     sentWith: token.fingerprint,
     inFlight: inFlightOf(walk, account.id),
   });
-  if (mark === undefined && response !== undefined && outcome.kind === "answer")
-    return { kind: "answer", response, header: outcome.header, exchange: done, verdict };
+  if (mark === undefined && answer !== undefined && outcome.kind === "answer")
+    return { kind: "answer", from: answer, exchange: done, verdict };
 
   close(done);
   if (mark === undefined) return kind === "aborted" ? { kind } : { kind: "host-offline" };

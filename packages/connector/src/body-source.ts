@@ -1,7 +1,7 @@
 /** What a read of a body gives. */
 export type Chunk =
   | { readonly done: false; readonly value: Uint8Array }
-  | { readonly done: true; readonly value?: undefined };
+  | { readonly done: true; readonly value?: Uint8Array | undefined };
 
 /** A body that is read chunk by chunk, one read at a time; the reader of a web stream is one. */
 export interface BodySource {

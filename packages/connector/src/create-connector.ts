@@ -1,5 +1,5 @@
 import { err, ok, ResultAsync, type Result } from "neverthrow";
-import { answer } from "./answer.ts";
+import { answer, type Answer } from "./answer.ts";
 import { attempt } from "./attempt.ts";
 import { trying } from "./failover-session.ts";
 import { createDeadlines } from "./deadlines.ts";
@@ -26,7 +26,7 @@ export interface Connector {
    * @returns the upstream's answer, its body flowing through chunk by chunk; an error answer only where it is the
    * request's own fault. Or the refusal, when no account could serve.
    */
-  handle(request: ModelRequest): ResultAsync<Response, Refusal>;
+  handle(request: ModelRequest): ResultAsync<Answer, Refusal>;
 }
 
 const DEFAULT_LIMITS: Limits = {
@@ -48,7 +48,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
   return { handle: (request) => new ResultAsync(handle(request, context)) };
 }
 
-async function handle(request: ModelRequest, context: Context): Promise<Result<Response, Refusal>> {
+async function handle(request: ModelRequest, context: Context): Promise<Result<Answer, Refusal>> {
   const walk = startWalk(request, context);
   const first = await tryAccounts(walk);
   if (first !== undefined) return first;
@@ -65,7 +65,7 @@ async function handle(request: ModelRequest, context: Context): Promise<Result<R
 }
 
 /** Undefined when all accounts that may be tried have failed. */
-async function tryAccounts(walk: Walk): Promise<Result<Response, Refusal> | undefined> {
+async function tryAccounts(walk: Walk): Promise<Result<Answer, Refusal> | undefined> {
   const { signal } = walk.journal.request;
   for (let account = takeNext(walk); account !== undefined; account = takeNext(walk)) {
     if (signal?.aborted === true) return err(refuse(walk, "REQUEST_ABORTED"));

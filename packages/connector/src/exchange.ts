@@ -5,7 +5,7 @@ import { createEventGate, createOpenGate } from "./event-gate.ts";
 import { holdHead, type HeldHead } from "./held-head.ts";
 import { upstreamHeaders } from "./headers.ts";
 import type { ModelRequest } from "./model-request.ts";
-import type { AccessToken, Limits, Timers, Transport } from "./ports.ts";
+import type { AccessToken, Limits, Timers, Transport, UpstreamAnswer } from "./ports.ts";
 import type { HeaderLookup } from "./observed-limits.ts";
 import { readRefusal } from "./refused-body.ts";
 import { upstreamUrl } from "./upstream-url.ts";
@@ -14,7 +14,7 @@ import { upstreamUrl } from "./upstream-url.ts";
 export interface Exchange {
   readonly outcome: Outcome;
   /** The answer, where there is one; its body has been read as far as `head` holds it. */
-  readonly response: Response | undefined;
+  readonly answer: UpstreamAnswer | undefined;
   readonly head: HeldHead | undefined;
   readonly startedAt: EpochMs;
   /** When the answer's head came: what its headers tell was so then. */
@@ -63,9 +63,9 @@ export async function exchange(
     abort();
   });
   const signal = controller.signal;
-  const ended = (outcome: Outcome, response?: Response, head?: HeldHead): Exchange => ({
+  const ended = (outcome: Outcome, answer?: UpstreamAnswer, head?: HeldHead): Exchange => ({
     outcome,
-    response,
+    answer,
     head,
     startedAt,
     headAt,
@@ -80,10 +80,10 @@ export async function exchange(
     const { path, method } = request;
     const headers = upstreamHeaders(request.headers, token);
     const url = upstreamUrl(deps.upstreamUrl, path);
-    const response = await deps.transport.send(url, { method, headers, body, signal });
+    const answer = await deps.transport.send(url, { method, headers, body, signal });
     headAt = deps.clock.now();
-    const read = await readAnswer(response, token, cancelTimer, deps);
-    return isAborted(client) ? ended({ kind: "aborted" }) : ended(read.outcome, response, read.head);
+    const read = await readAnswer(answer, token, cancelTimer, deps);
+    return isAborted(client) ? ended({ kind: "aborted" }) : ended(read.outcome, answer, read.head);
   } catch (cause) {
     return ended(noAnswer(cause, client, timedOut));
   } finally {
@@ -97,24 +97,22 @@ interface Read {
 }
 
 async function readAnswer(
-  response: Response,
+  { status, headers, body }: UpstreamAnswer,
   token: AccessToken,
   inTime: () => void,
   deps: ExchangeDeps,
 ): Promise<Read> {
-  const { status, headers, body } = response;
   const header: HeaderLookup = (name) => headers.get(name);
   const isSuccess = status >= 200 && status < 300;
   if (body === null) return { outcome: { kind: "answer", status, header } };
-  const reader = body.getReader();
   if (!isSuccess) {
-    const { head, error } = await readRefusal(reader, token.accessToken, deps.limits, deps.timers);
+    const { head, error } = await readRefusal(body, token.accessToken, deps.limits, deps.timers);
     return { head, outcome: { kind: "answer", status, header, error } };
   }
   const isEventStream = header("content-type")?.startsWith("text/event-stream") ?? false;
   const gate = isEventStream ? createEventGate() : createOpenGate();
   if (!isEventStream) inTime();
-  const head = await holdHead(reader, gate, deps.limits, deps.timers, inTime);
+  const head = await holdHead(body, gate, deps.limits, deps.timers, inTime);
   if (head.state === "cut") return { head, outcome: { kind: "cut" } };
   if (head.state === "flowing") return { head, outcome: { kind: "answer", status, header } };
   return { head, outcome: { kind: "answer", status, header, error: gate.progress.failure ?? {} } };

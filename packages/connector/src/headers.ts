@@ -1,4 +1,3 @@
-import type { HeaderLookup } from "./observed-limits.ts";
 import type { AccessToken } from "./ports.ts";
 
 const HOP_BY_HOP = [
@@ -56,9 +55,9 @@ export function upstreamHeaders(
   return headers;
 }
 
-/** Takes out of an answer's headers what is not for the client. `header` looks up what the upstream sent. */
-export function withholdHeaders(headers: Headers, header: HeaderLookup): void {
-  for (const name of NOT_RETURNED) if (header(name) !== null) headers.delete(name);
+/** Takes out of an answer's headers what is not for the client. */
+export function withholdHeaders(headers: Headers): void {
+  for (const name of NOT_RETURNED) headers.delete(name);
 }
 
 // `Connection` can name further headers that end at this hop.

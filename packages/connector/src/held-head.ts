@@ -1,14 +1,12 @@
+import type { BodySource, Chunk } from "./body-source.ts";
 import type { Gate } from "./event-gate.ts";
 import { lateness } from "./lateness.ts";
 import type { Limits, Timers } from "./ports.ts";
 
-/** What a read of an answer's body gives. */
-export type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>;
-
 /** The start of an answer's stream, read before the client sees any of it. */
 export interface HeldHead {
   readonly gate: Gate;
-  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly body: BodySource;
   /** A read that was under way when the hold ended. */
   readonly pending?: Promise<Chunk>;
   /** `flowing`: it goes to the client now; the other two have shown nothing that was generated. */
@@ -23,7 +21,7 @@ export interface HeldHead {
  * @param onBegun called once the stream has begun
  */
 export async function holdHead(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  body: BodySource,
   gate: Gate,
   limits: Limits,
   timers: Timers,
@@ -34,25 +32,25 @@ export async function holdHead(
     let bytes = 0;
     let isLate = false;
     for (;;) {
-      const pending = reader.read();
+      const pending = body.read();
       let read = await (isLate ? pending : Promise.race([pending, late]));
       if (read === "late") {
-        if (gate.progress.begun) return { gate, reader, pending, state: "flowing" };
+        if (gate.progress.begun) return { gate, body, pending, state: "flowing" };
         isLate = true;
         read = await pending;
       }
       // Only a stream has an end that can be missed; any other body may well be empty.
-      if (read.done) return { gate, reader, state: gate.isEventStream ? "cut" : "flowing" };
+      if (read.done) return { gate, body, state: gate.isEventStream ? "cut" : "flowing" };
       gate.push(read.value);
       bytes += read.value.length;
       const { begun, generated, failure } = gate.progress;
       if (begun) onBegun();
-      if (generated || bytes >= limits.holdBytes) return { gate, reader, state: "flowing" };
-      if (failure !== undefined) return { gate, reader, state: "failed" };
-      if (isLate && begun) return { gate, reader, state: "flowing" };
+      if (generated || bytes >= limits.holdBytes) return { gate, body, state: "flowing" };
+      if (failure !== undefined) return { gate, body, state: "failed" };
+      if (isLate && begun) return { gate, body, state: "flowing" };
     }
   } catch {
-    return { gate, reader, state: "cut" };
+    return { gate, body, state: "cut" };
   } finally {
     cancelTimer();
   }

@@ -1,3 +1,5 @@
+export type { Answer } from "./answer.ts";
+export type { BodySource, Chunk, ClientBody } from "./body-source.ts";
 export { createConnector, type Connector } from "./create-connector.ts";
 export type { ModelRequest } from "./model-request.ts";
 export type {
@@ -11,6 +13,8 @@ export type {
   Timers,
   TokenSource,
   Transport,
+  UpstreamAnswer,
   UpstreamRequest,
 } from "./ports.ts";
 export type { Refusal, RefusalDetails } from "./refusal.ts";
+export { upstreamAnswer, webResponse } from "./web.ts";

@@ -11,6 +11,7 @@ import type {
 } from "@open-multi-auth/domain";
 import type { AccountEvent, SelectionState } from "@open-multi-auth/scheduler";
 import type { ResultAsync } from "neverthrow";
+import type { BodySource } from "./body-source.ts";
 
 /** What the pool looks like at one moment; immutable. */
 export interface PoolSnapshot {
@@ -69,12 +70,21 @@ export interface UpstreamRequest {
   readonly signal: AbortSignal;
 }
 
+/** An answer of the upstream, as soon as its head is there. */
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  /** The caller's own: it may change them. */
+  readonly headers: Headers;
+  readonly body: BodySource | null;
+}
+
 /**
  * Carries a request to the upstream. It rejects when no answer came, follows no redirect, hands out the body
  * decoded (no content encoding) and closes the connection when the signal aborts.
  */
 export interface Transport {
-  send(url: string, request: UpstreamRequest): Promise<Response>;
+  send(url: string, request: UpstreamRequest): Promise<UpstreamAnswer>;
 }
 
 /** Takes one `DecisionRecord` per request, after its end. */

@@ -1,5 +1,6 @@
+import type { BodySource, Chunk } from "./body-source.ts";
 import { createOpenGate } from "./event-gate.ts";
-import type { Chunk, HeldHead } from "./held-head.ts";
+import type { HeldHead } from "./held-head.ts";
 import { lateness } from "./lateness.ts";
 import type { Limits, Timers } from "./ports.ts";
 import { parseUpstreamError, type UpstreamError } from "./upstream-error.ts";
@@ -13,7 +14,7 @@ const MOST_BYTES = 65_536;
  * the client keeps errors in its log.
  */
 export async function readRefusal(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  body: BodySource,
   token: string,
   { refusalMs }: Pick<Limits, "refusalMs">,
   timers: Timers,
@@ -27,7 +28,7 @@ export async function readRefusal(
   const { late, cancelTimer } = lateness(refusalMs, timers);
   try {
     while (bytes < MOST_BYTES) {
-      pending = reader.read();
+      pending = body.read();
       const read = await Promise.race([pending, late]);
       if (read === "late") break;
       pending = undefined;
@@ -44,6 +45,6 @@ export async function readRefusal(
   const isRepeated = text.includes(token);
   if (isRepeated) text = text.replaceAll(token, "[redacted]");
   for (const chunk of isRepeated ? [new TextEncoder().encode(text)] : chunks) gate.push(chunk);
-  const head: HeldHead = { gate, reader, state: "flowing", ...(pending && { pending }) };
+  const head: HeldHead = { gate, body, state: "flowing", ...(pending && { pending }) };
   return { head, error: parseUpstreamError(text) };
 }

@@ -21,7 +21,9 @@ function webStream(body: ClientBody): ReadableStream<Uint8Array> {
   }
   function pull(controller: Controller): void | Promise<void> {
     const next = body.read();
-    return next instanceof Promise ? next.then((chunk) => deliver(controller, chunk)) : deliver(controller, next);
+    return next instanceof Promise
+      ? next.then((chunk) => deliver(controller, chunk))
+      : deliver(controller, next);
   }
   return new ReadableStream<Uint8Array>({ pull, cancel: () => body.cancel() }, { highWaterMark: 0 });
 }

@@ -1,17 +1,28 @@
-import { epochMs, requestId, sessionId, type DecisionRecord, type Settings } from "@open-multi-auth/domain";
+import {
+  epochMs,
+  requestId,
+  sessionId,
+  type DecisionRecord,
+  type Settings,
+  decisionRecordSchema,
+} from "@open-multi-auth/domain";
 import {
   createConnector,
-  type Connector,
+  upstreamAnswer,
+  webResponse,
   type ConnectorDeps,
   type ModelRequest,
+  type Refusal,
   type Transport,
 } from "../src/index.ts";
+import type { ResultAsync } from "neverthrow";
 import { createMemoryPool, type Login, type MemoryPool } from "./memory-pool.ts";
 import { createTokenClient } from "./token-client.ts";
 
 /** A connector over real HTTP, with everything a test looks at. */
 export interface Kit {
-  readonly connector: Connector;
+  /** Its answers as responses of a fetch. */
+  readonly connector: { handle(request: ModelRequest): ResultAsync<Response, Refusal> };
   readonly pool: MemoryPool;
   readonly records: DecisionRecord[];
   readonly clock: { offsetMs: number; now(): ReturnType<typeof epochMs> };
@@ -27,7 +38,7 @@ export interface KitOptions {
 }
 
 export const fetchTransport: Transport = {
-  send: (url, init) => fetch(url, { ...init, redirect: "manual" }),
+  send: (url, init) => fetch(url, { ...init, redirect: "manual" }).then(upstreamAnswer),
 };
 
 /** Builds the kit. It runs in Node and in Bun. */
@@ -41,7 +52,7 @@ export function createKit({ backendUrl, issuerUrl, logins, settings, deps }: Kit
     pool,
     tokens: createTokenClient(pool, issuerUrl),
     transport: fetchTransport,
-    log: { append: (record) => void records.push(JSON.parse(record) as DecisionRecord) },
+    log: { append: (record) => void records.push(decisionRecordSchema.parse(JSON.parse(record))) },
     clock,
     random,
     timers: {
@@ -54,7 +65,12 @@ export function createKit({ backendUrl, issuerUrl, logins, settings, deps }: Kit
     ids: () => requestId(`req_${(serial += 1)}`),
     ...deps,
   });
-  return { connector, pool, records, clock };
+  return {
+    connector: { handle: (request) => connector.handle(request).map(webResponse) },
+    pool,
+    records,
+    clock,
+  };
 }
 
 /** A prompt as OpenCode sends it. */

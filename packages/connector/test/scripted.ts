@@ -1,4 +1,4 @@
-import type { ConnectorDeps, Transport, UpstreamRequest } from "../src/index.ts";
+import { upstreamAnswer, type ConnectorDeps, type Transport, type UpstreamRequest } from "../src/index.ts";
 import { createKit, type Kit, type KitOptions } from "./kit.ts";
 import type { Login } from "./memory-pool.ts";
 
@@ -29,9 +29,11 @@ export function scripted(
       const script = moves[alias] ?? [];
       const move = script[sent.filter((one) => one === alias).length] ?? script.at(-1);
       sent.push(alias);
-      if (typeof move === "function") return move(request);
+      if (typeof move === "function") return upstreamAnswer(await move(request));
       if (typeof move !== "number") throw move ?? new Error(`nothing scripted for ${alias}`);
-      return move === 200 ? streamed(ANSWER) : Response.json({ error: { message: "no" } }, { status: move });
+      return upstreamAnswer(
+        move === 200 ? streamed(ANSWER) : Response.json({ error: { message: "no" } }, { status: move }),
+      );
     },
   };
   const deps: Partial<ConnectorDeps> = { transport, ...options.deps };

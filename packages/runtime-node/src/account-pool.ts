@@ -2,6 +2,7 @@ import type { AccountPool } from "@open-multi-auth/connector";
 import type { PoolStore } from "@open-multi-auth/core-store";
 import {
   accountsOf,
+  type Account,
   type AccountId,
   type Affinity,
   type Clock,

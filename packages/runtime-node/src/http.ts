@@ -1,5 +1,6 @@
 import type { Fetch } from "@open-multi-auth/domain";
-import type { Transport } from "@open-multi-auth/connector";
+import { upstreamAnswer, type Transport } from "@open-multi-auth/connector";
+import { httpTransport } from "./http-transport.ts";
 
 type GlobalFetch = typeof globalThis.fetch;
 
@@ -41,6 +42,14 @@ async function boundedText({ body }: Response): Promise<string | undefined> {
  * Model requests over a fetch: streamed both ways. A redirect is an error, never followed: together with `window: null`
  * that spares Node's fetch a copy of each request, which costs as much as the whole selection.
  */
-export function fetchTransport(fetch: GlobalFetch): Transport {
-  return { send: (url, init) => fetch(url, { ...init, redirect: "error", window: null }) };
+function fetchTransport(fetch: GlobalFetch): Transport {
+  return {
+    send: async (url, init) => upstreamAnswer(await fetch(url, { ...init, redirect: "error", window: null })),
+  };
+}
+
+/** Model requests over this fetch, else over the client that costs this runtime least. */
+export function modelTransport(fetch: GlobalFetch | undefined): Transport {
+  if (fetch !== undefined) return fetchTransport(fetch);
+  return process.versions["bun"] === undefined ? httpTransport() : fetchTransport(globalThis.fetch);
 }

@@ -18,6 +18,7 @@ import {
 } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
 import { accountViews } from "./account-views.ts";
+import { modelTransport } from "./http.ts";
 import { poolPaths, type PoolPaths } from "./paths.ts";
 import { awaitRefreshes, startRenewals } from "./renewals.ts";
 import { servePool, type ServingPool } from "./serve-pool.ts";
@@ -33,6 +34,7 @@ export interface OpenPoolOptions {
   readonly runtimeSettings?: RuntimeSettings;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** For everything that goes out. Default: fetch, and for model requests the client that costs this runtime least. */
   readonly fetch?: typeof globalThis.fetch;
   /** What opens an encrypted store, where not the environment and this machine's keychain alone. */
   readonly keys?: KeySource;
@@ -115,10 +117,12 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
       settings,
       views: () => accountViews(store.state(), settings().settings, clock.now()),
       serve: () =>
-        servePool({ ...parts, tokens, decisions }).map((serving) => {
-          endRenewals = startRenewals({ ...parts, tokens });
-          return serving;
-        }),
+        servePool({ ...parts, tokens, decisions, transport: modelTransport(options.fetch) }).map(
+          (serving) => {
+            endRenewals = startRenewals({ ...parts, tokens });
+            return serving;
+          },
+        ),
       flush: () => ResultAsync.combine([store.flush(), decisions.flush()]).map(() => undefined),
       close() {
         endRenewals?.();

@@ -1,5 +1,5 @@
 import type { TokenSource } from "@open-multi-auth/auth-oauth";
-import { createConnector, type Connector } from "@open-multi-auth/connector";
+import { createConnector, type Connector, type Transport } from "@open-multi-auth/connector";
 import type { PoolStore, StoreError } from "@open-multi-auth/core-store";
 import type { JsonLines } from "@open-multi-auth/core-store/node";
 import {
@@ -13,7 +13,6 @@ import {
 } from "@open-multi-auth/domain";
 import { ok, okAsync, type ResultAsync } from "neverthrow";
 import { createAccountPool } from "./account-pool.ts";
-import { fetchTransport } from "./http.ts";
 import { systemRequestId, systemTimers } from "./system.ts";
 
 /** Answers model requests from the pool. */
@@ -27,17 +26,17 @@ interface Deps {
   readonly decisions: JsonLines;
   readonly clock: Clock;
   readonly random: Random;
-  readonly fetch: typeof globalThis.fetch;
+  readonly transport: Transport;
 }
 
 /** Wires the connector to the store, the tokens and the network of this process. */
 export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
-  const { store, tokens, environment, settings, decisions, clock, random } = deps;
+  const { store, tokens, environment, settings, decisions, clock, random, transport } = deps;
   return takeStart(store, random).map((rotation) =>
     createConnector({
       pool: createAccountPool({ store, settings, clock, random, rotation }),
       tokens,
-      transport: fetchTransport(deps.fetch),
+      transport,
       log: decisions,
       clock,
       random,

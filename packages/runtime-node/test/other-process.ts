@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createFileLock } from "@open-multi-auth/core-store/node";
 import { disableAccount, enableAccount } from "@open-multi-auth/domain";
-import { openPool, systemClock, systemRandom } from "../src/index.ts";
+import { openPool, systemClock, systemRandom, webResponse } from "../src/index.ts";
 import { prompt } from "./rig.ts";
 
 /** Another process of the same person: does one thing, tells when it was on disk, and goes. */
@@ -16,7 +16,7 @@ if (what === "disable" || what === "enable") {
 } else {
   const serving = (await pool.serve())._unsafeUnwrap();
   // A refusal is an outcome too: its cooldowns count.
-  await serving.handle(prompt()).map((answer) => answer.text());
+  await serving.handle(prompt()).map((answer) => webResponse(answer).text());
 }
 (await pool.store.flush())._unsafeUnwrap();
 process.stdout.write(`${Date.now()}\n`);
@@ -28,7 +28,7 @@ async function askAndTell(): Promise<never> {
   const onProblem = ({ code }: { code: string }) => void problems.push(code);
   const asking = (await openPool({ env: process.env, onProblem }))._unsafeUnwrap();
   const answer = await (await asking.serve())._unsafeUnwrap().handle(prompt());
-  const text = answer.isOk() ? await answer.value.text() : answer.error.message;
+  const text = answer.isOk() ? await webResponse(answer.value).text() : answer.error.message;
   process.stdout.write(JSON.stringify({ text, problems }));
   return process.exit();
 }

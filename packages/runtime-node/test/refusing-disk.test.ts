@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openPool, type Pool } from "../src/index.ts";
+import { openPool, webResponse, type Pool } from "../src/index.ts";
 import { onDisk, writeAccount } from "./disk.ts";
 import { createRig, prompt, type Rig } from "./rig.ts";
 
@@ -52,7 +52,8 @@ describe("a refreshed token that the disk does not take", () => {
     expect(await onDisk(rig, "work")).toMatchObject({ refreshToken });
     expect(await onDisk(rig, "work")).not.toHaveProperty("authInvalid");
     await other.store.reload();
-    expect(await (await othersServing.handle(prompt()))._unsafeUnwrap().text()).toContain("work answered");
+    const answer = (await othersServing.handle(prompt()))._unsafeUnwrap();
+    expect(await webResponse(answer).text()).toContain("work answered");
     expect((await rig.ask()).text).toContain("work answered");
   });
 });

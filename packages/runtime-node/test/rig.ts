@@ -20,7 +20,14 @@ import {
   type UpstreamSim,
 } from "@open-multi-auth/upstream-sim";
 import { ok } from "neverthrow";
-import { openPool, systemClock, type ModelRequest, type Pool, type ServingPool } from "../src/index.ts";
+import {
+  openPool,
+  systemClock,
+  webResponse,
+  type ModelRequest,
+  type Pool,
+  type ServingPool,
+} from "../src/index.ts";
 
 /** A pool over real files and sockets; only the upstream is simulated. */
 export interface Rig extends AsyncDisposable {
@@ -41,7 +48,7 @@ export interface Rig extends AsyncDisposable {
 export async function createRig(
   accounts: readonly AccountOptions[],
   more: NodeJS.ProcessEnv = {},
-  fetch: typeof globalThis.fetch = globalThis.fetch,
+  fetch?: typeof globalThis.fetch,
   simulated: StartOptions = {},
 ): Promise<Rig> {
   const sim = await startUpstreamSim({ ...simulated, accounts });
@@ -55,7 +62,7 @@ export async function createRig(
   } as Record<string, string>;
   const problems: Failure[] = [];
   const onProblem = (problem: Failure) => void problems.push(problem);
-  const pool = (await openPool({ env, onProblem, fetch }))._unsafeUnwrap();
+  const pool = (await openPool({ env, onProblem, ...(fetch && { fetch }) }))._unsafeUnwrap();
   for (const { alias } of accounts) await link(pool, sim, alias);
   const serving = (await pool.serve())._unsafeUnwrap();
   return {
@@ -67,7 +74,7 @@ export async function createRig(
     account: (alias) => pool.store.state().accounts[parseAlias(alias)._unsafeUnwrap()]!,
     async ask(conversation) {
       const answer = (await serving.handle(prompt(conversation)))._unsafeUnwrap();
-      return { status: answer.status, text: await answer.text() };
+      return { status: answer.status, text: await webResponse(answer).text() };
     },
     async record() {
       await pool.store.flush();
