@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { webResponse } from "../src/index.ts";
 import { bundleScript, type Script, type ScriptProcess } from "./torture/script.ts";
 import { createRig, linkOnly, prompt, type Rig } from "./rig.ts";
 
@@ -24,7 +25,7 @@ describe("a process that is killed while it refreshes", () => {
   it(`AUT-04: loses no account in ${ROUNDS} rounds but where the answer was on its way, and that one is told, not tried again and again`, async () => {
     const fates: Fate[] = [];
     const torture = async (): Promise<void> => {
-      await using rig = await createRig([], {}, globalThis.fetch, { revokeFamilyOnReuse: true });
+      await using rig = await createRig([], {}, undefined, { revokeFamilyOnReuse: true });
       let spare = script.start(rig.env);
       while (fates.length < ROUNDS) {
         const victim = spare;
@@ -94,7 +95,7 @@ async function someMoment({ sim }: Rig, alias: string): Promise<void> {
 async function isServed(rig: Rig, alias: string): Promise<boolean> {
   const answer = await rig.serving.handle(prompt());
   const told = await answer.match(
-    (response) => response.text(),
+    (served) => webResponse(served).text(),
     ({ details }) => Promise.resolve(`${details.reauthNeeded.join()} needs a login`),
   );
   expect(told).toMatch(answer.isOk() ? `${alias} answered` : `${alias} needs a login`);
