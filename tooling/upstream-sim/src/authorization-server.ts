@@ -1,4 +1,6 @@
 import { isServerFailure, type TokenRefusal } from "./behaviour.ts";
+import { answerCodeGrant } from "./code-grant.ts";
+import { grantedAnswer } from "./granted-answer.ts";
 import type { GrantUse, RefusedGrant } from "./grants.ts";
 import { playFailure } from "./play.ts";
 import { jsonAnswer, type Reply } from "./reply.ts";
@@ -12,8 +14,9 @@ export interface ServedGrant extends Served {
   readonly grant: GrantUse | null;
 }
 
-/** `POST /oauth/token` with the refresh grant of RFC 6749 §6. `body` is the parsed JSON or form. */
+/** `POST /oauth/token` with the refresh grant of RFC 6749 §6, or the code grant. `body` is the parsed JSON or form. */
 export function answerTokenRequest(state: SimState, body: unknown): ServedGrant {
+  if (stringField(body, "grant_type") === "authorization_code") return answerCodeGrant(state, body);
   const refreshToken = stringField(body, "refresh_token") ?? "";
   if (stringField(body, "grant_type") !== "refresh_token") {
     return {
@@ -58,15 +61,7 @@ function redeem(
   if (redemption.result !== "granted")
     return { reply: refusal(redemption.result), result: redemption.result };
   const tokens = rotateTokens(state, account, redemption.family);
-  const body: Record<string, unknown> = {
-    id_token: tokens.idToken,
-    access_token: tokens.accessToken,
-    refresh_token: tokens.refreshToken,
-    token_type: "Bearer",
-    expires_in: Math.floor(account.profile.accessTokenTtlMs / 1000),
-  };
-  for (const field of account.profile.omitFromTokenAnswer) delete body[field];
-  return { reply: jsonAnswer(200, body), result: "granted" };
+  return { reply: grantedAnswer(account, tokens), result: "granted" };
 }
 
 const refusalTexts: Readonly<Record<Exclude<RefusedGrant, "malformed">, readonly [string, string]>> = {

@@ -7,6 +7,7 @@ import type { BackendRequest } from "./request.ts";
 import { nextStep, served, type Served } from "./served.ts";
 import type { SimAccount, SimState } from "./state.ts";
 import { usageReport } from "./usage-report.ts";
+import { workspacesReport } from "./workspaces.ts";
 
 /** `POST /backend-api/codex/responses` */
 export function respond(state: SimState, request: BackendRequest): Served {
@@ -22,6 +23,13 @@ export function reportUsage(state: SimState, request: BackendRequest): Served {
     const step = nextStep(account, "usage", request.model);
     return served(step, playUsage(step ?? { kind: "ok" }, account, state, request));
   });
+}
+
+/** `GET /backend-api/wham/accounts/check` */
+export function listWorkspaces(state: SimState, request: BackendRequest): Served {
+  return forCaller(state, request, (account) =>
+    served(null, jsonAnswer(200, workspacesReport(state, account))),
+  );
 }
 
 function forCaller(state: SimState, request: BackendRequest, serve: (account: SimAccount) => Served): Served {

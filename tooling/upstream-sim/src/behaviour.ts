@@ -4,6 +4,9 @@ import type { WindowName } from "./windows.ts";
 /** Where a script applies: `responses` (the model), `usage` (`wham/usage`), `token` (`/oauth/token`). */
 export type Endpoint = "responses" | "usage" | "token";
 
+/** All that is served: beside those, what a sign-in needs, which has no script. */
+export type Place = Endpoint | "authorize" | "user-code" | "device-token" | "device-page" | "workspaces";
+
 /** How the real thing behaves, with a text of one's own if wanted. */
 export type Ok = { readonly kind: "ok"; readonly text?: string };
 

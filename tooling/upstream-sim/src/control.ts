@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AccountOptions } from "./account.ts";
-import type { Endpoint, Step } from "./behaviour.ts";
+import type { Endpoint, Place, Step } from "./behaviour.ts";
 import { filterLog, type LogFilter, type LogMode, type Outcome } from "./log.ts";
 import { fieldsOf, type Fields } from "./request.ts";
 import type { SimVerbs } from "./verbs.ts";
@@ -77,7 +77,7 @@ async function readLog(query: URLSearchParams, verbs: SimVerbs): Promise<unknown
 function filterOf(query: URLSearchParams): LogFilter {
   const status = query.get("status");
   return {
-    ...given("endpoint", query.get("endpoint") as Endpoint | "unknown" | null),
+    ...given("endpoint", query.get("endpoint") as Place | "unknown" | null),
     ...given("alias", query.get("alias")),
     ...given("status", status === null ? null : Number(status)),
     ...given("outcome", query.get("outcome") as Outcome | null),

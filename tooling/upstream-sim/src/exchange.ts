@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerTokenRequest } from "./authorization-server.ts";
-import { reportUsage, respond } from "./backend.ts";
+import { authorize } from "./authorize.ts";
+import { listWorkspaces, reportUsage, respond } from "./backend.ts";
+import { enterUserCode, pollDevice, startDevice } from "./device-flow.ts";
 import type { Gates } from "./gates.ts";
 import type { LogEntry, LogMode, RequestLog } from "./log.ts";
 import { pause, perform } from "./perform.ts";
 import { bearerToken, describeHead, header } from "./head.ts";
-import { jsonAnswer } from "./reply.ts";
+import { jsonAnswer, type Reply } from "./reply.ts";
 import { stringField, type BackendRequest } from "./request.ts";
 import type { Served } from "./served.ts";
 import type { SimState } from "./state.ts";
@@ -46,7 +48,7 @@ export async function exchange(req: IncomingMessage, res: ServerResponse, deps: 
 
 /** Fills the entry's body fields; false when the client went away inside the body. */
 function readBody(req: IncomingMessage, entry: LogEntry, mode: LogMode): Promise<boolean> {
-  const keep = mode === "full" || entry.endpoint === "token";
+  const keep = mode === "full" || entry.endpoint !== "responses";
   const chunks: Buffer[] = [];
   return new Promise((resolve) => {
     req.on("data", (chunk: Buffer) => {
@@ -85,12 +87,26 @@ function serve(req: IncomingMessage, entry: LogEntry, state: SimState): Served {
       entry.accountId = state.accounts.get(answered.alias ?? "")?.profile.accountId ?? null;
       return answered;
     }
+    case "workspaces":
+      return listWorkspaces(state, backendRequest(req, entry));
+    case "authorize":
+      return plainly(authorize(state, urlOf(req)));
+    case "user-code":
+      return plainly(startDevice(state, entry.body));
+    case "device-token":
+      return plainly(pollDevice(state, entry.body, urlOf(req).origin));
+    case "device-page":
+      return plainly(enterUserCode(state, urlOf(req)));
     case "unknown":
-      return { reply: jsonAnswer(404, { detail: "Not Found" }), behaviour: null, delayMs: 0 };
+      return plainly(jsonAnswer(404, { detail: "Not Found" }));
     default:
       return entry.endpoint satisfies never;
   }
 }
+
+const plainly = (reply: Reply): Served => ({ reply, behaviour: null, delayMs: 0 });
+
+const urlOf = (req: IncomingMessage): URL => new URL(`http://${req.headers.host}${req.url}`);
 
 function backendRequest(req: IncomingMessage, entry: LogEntry): BackendRequest {
   const { model, body, bodyBytes } = entry;

@@ -1,13 +1,18 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Endpoint } from "./behaviour.ts";
+import type { Place } from "./behaviour.ts";
 import type { LogEntry, LogMode } from "./log.ts";
 import type { SimState } from "./state.ts";
 
-const endpoints: ReadonlyMap<string, Endpoint> = new Map([
+const endpoints: ReadonlyMap<string, Place> = new Map([
   ["POST /backend-api/codex/responses", "responses"],
   ["GET /backend-api/wham/usage", "usage"],
+  ["GET /backend-api/wham/accounts/check", "workspaces"],
+  ["GET /oauth/authorize", "authorize"],
   ["POST /oauth/token", "token"],
+  ["POST /api/accounts/deviceauth/usercode", "user-code"],
+  ["POST /api/accounts/deviceauth/token", "device-token"],
+  ["GET /codex/device", "device-page"],
 ]);
 
 /** What the log can say of a request before its body has come. */

@@ -1,4 +1,4 @@
-import type { Endpoint } from "./behaviour.ts";
+import type { Place } from "./behaviour.ts";
 import type { GrantUse } from "./grants.ts";
 
 export type LogMode = "full" | "light";
@@ -11,7 +11,7 @@ export interface LogEntry {
   readonly seq: number;
   /** Epoch ms of the simulator's clock, as all times here. */
   readonly at: number;
-  readonly endpoint: Endpoint | "unknown";
+  readonly endpoint: Place | "unknown";
   readonly method: string;
   /** With its query. */
   readonly path: string;

@@ -7,6 +7,7 @@ import { exchange } from "./exchange.ts";
 import { createGates } from "./gates.ts";
 import { createGrantRegistry } from "./grants.ts";
 import { createRequestLog, type LogMode } from "./log.ts";
+import { createSignIns } from "./sign-ins.ts";
 import type { SimState } from "./state.ts";
 import { createVerbs, type SimVerbs } from "./verbs.ts";
 
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly logMode?: LogMode;
   /** Whether a refresh token used twice ends the whole login. Default false. */
   readonly revokeFamilyOnReuse?: boolean;
+  /** How often the device flow may ask. Default 5. */
+  readonly deviceIntervalSeconds?: number;
 }
 
 export interface UpstreamSim extends SimVerbs {
@@ -37,11 +40,14 @@ export interface UpstreamSim extends SimVerbs {
 export async function startUpstreamSim(options: StartOptions = {}): Promise<UpstreamSim> {
   const { clock = Date, accounts = [], port = 0 } = options;
   const time = { offsetMs: 0 };
+  const now = (): number => clock.now() + time.offsetMs;
   const state: SimState = {
     accounts: new Map(),
     accessTokens: new Map(),
     grants: createGrantRegistry({ revokeFamilyOnReuse: options.revokeFamilyOnReuse ?? false }),
-    now: () => clock.now() + time.offsetMs,
+    signIns: createSignIns(now),
+    deviceIntervalSeconds: options.deviceIntervalSeconds ?? 5,
+    now,
     serial: createSerial(),
   };
   const log = createRequestLog(options.logMode ?? "full");

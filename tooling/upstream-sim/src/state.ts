@@ -1,6 +1,7 @@
 import { accountProfile, type AccountOptions, type AccountProfile } from "./account.ts";
 import type { Endpoint, Step } from "./behaviour.ts";
 import type { GrantRegistry } from "./grants.ts";
+import type { SignIns } from "./sign-ins.ts";
 import { mintTokenSet, type TokenSet } from "./tokens.ts";
 import { freshWindows, type QuotaWindow } from "./windows.ts";
 
@@ -17,6 +18,9 @@ export interface SimState {
   readonly accounts: Map<string, SimAccount>;
   readonly accessTokens: Map<string, { readonly account: SimAccount; expiresAt: number }>;
   readonly grants: GrantRegistry;
+  readonly signIns: SignIns;
+  /** How often who waits for a user code may ask. */
+  readonly deviceIntervalSeconds: number;
   /** Epoch ms of the simulator's clock. */
   now(): number;
   /** A name never given before, in any run. */

@@ -8,7 +8,8 @@ export interface TokenSet {
   readonly expiresAt: number;
 }
 
-const clientId = "app_EMoamEEZ73f0CkXaXp7hrann";
+/** The public client of the upstream's own command line. */
+export const clientId = "app_EMoamEEZ73f0CkXaXp7hrann";
 
 /** Mints a token set; `serial` must differ for every set, so that no two tokens are alike. */
 export function mintTokenSet(profile: AccountProfile, serial: string, now: number): TokenSet {
