@@ -6,7 +6,7 @@ import { isObject, parseJsonObject, type JsonObject } from "./json-object.ts";
 import { parseTokenAnswer, type TokenAnswer } from "./token-answer.ts";
 
 /** The public client of the upstream's own command line; refresh tokens are bound to it. */
-const CLIENT_ID = "app_EMoamEEZ73f0CkXaXp7hrann";
+export const CLIENT_ID = "app_EMoamEEZ73f0CkXaXp7hrann";
 /** An answer that comes later is lost, and the refresh token with it: no request waits so long, but the exchange does. */
 const TIMEOUT_MS = 60_000;
 
@@ -110,7 +110,7 @@ function unreachable(
 }
 
 /** The name of a network error or timeout: ECONNREFUSED, TimeoutError. Its message may quote the request. */
-function errorCodeOf(thrown: unknown): string | undefined {
+export function errorCodeOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const code = codeOf(thrown) ?? codeOf(thrown.cause) ?? thrown.name;
   return /^[A-Za-z_]{2,40}$/.test(code) ? code : undefined;

@@ -90,14 +90,14 @@ function withoutAccount(store: StoreV2, { id, alias }: Account): StoreV2 {
 }
 
 /** The account of an alias. An alias such as `constructor` finds only an account really called so. */
-function findAccount(store: StoreV2, alias: string): Result<Account, AccountNotFound> {
+export function findAccount(store: StoreV2, alias: string): Result<Account, AccountNotFound> {
   const account = Object.entries(store.accounts).find(([name]) => name === alias)?.[1];
   return account
     ? ok(account)
     : err(failure("ACCOUNT_NOT_FOUND", `no account is called "${alias}"`, { alias }));
 }
 
-function withAccount(store: StoreV2, account: Account): StoreV2 {
+export function withAccount(store: StoreV2, account: Account): StoreV2 {
   return { ...store, accounts: { ...store.accounts, [account.alias]: account } };
 }
 

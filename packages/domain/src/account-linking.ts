@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 import { newAccount, type Account, type NewAccount, type SharedFile } from "./account.ts";
+import { withAccount } from "./account-changes.ts";
 import { failure, type Failure } from "./failure.ts";
 import { parseAlias, type AccountId, type Alias } from "./ids.ts";
 import { accountsOf, type StoreV2 } from "./store.ts";
@@ -66,10 +67,6 @@ function mergedFiles(known: readonly SharedFile[] = [], read: readonly SharedFil
     (file) => !read.some(({ kind, path }) => kind === file.kind && path === file.path),
   );
   return [...others, ...read];
-}
-
-function withAccount(store: StoreV2, account: Account): StoreV2 {
-  return { ...store, accounts: { ...store.accounts, [account.alias]: account } };
 }
 
 function freeAlias(store: StoreV2, email: string | undefined): Alias {

@@ -11,6 +11,9 @@ export const PROBE_EFFORTS = ["minimal", "low", "medium", "high", "xhigh"] as co
 export const UPSTREAM_URL = "https://chatgpt.com/backend-api";
 export const AUTH_ISSUER_URL = "https://auth.openai.com";
 
+/** Where the upstream redirects to after a sign-in, the preferred port first. */
+export const REDIRECT_PORTS: readonly number[] = [1455, 1457];
+
 const path = z
   .string()
   .startsWith("/", "an absolute path")
@@ -29,6 +32,10 @@ const decimal = z
   .string()
   .regex(/^\d+(\.\d+)?$/)
   .transform(Number);
+const ports = z
+  .string()
+  .transform((text) => text.split(",").map((port) => Number(port.trim() || Number.NaN)))
+  .pipe(z.array(z.number().int().min(1).max(65_535)).min(1).max(16));
 const percent = decimal.pipe(z.number().max(100));
 
 const models = z
@@ -46,6 +53,7 @@ const variables = {
   ROTATION_STRATEGY: { schema: strategySchema, constraint: `one of ${strategySchema.options.join(", ")}` },
   CRITICAL_THRESHOLD: { schema: percent, constraint: "a percentage from 0 to 100, below the low threshold" },
   LOW_THRESHOLD: { schema: percent, constraint: "a percentage from 0 to 100, above the critical threshold" },
+  REDIRECT_PORTS: { schema: ports, constraint: "ports from 1 to 65535, comma separated" },
   TOKEN_FAILURE_COOLDOWN_MS: {
     schema: decimal.pipe(z.number().int()),
     constraint: "a whole number of milliseconds",

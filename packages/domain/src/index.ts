@@ -22,7 +22,20 @@ export {
   type Disabling,
   type LastEnabledAccount,
 } from "./account-changes.ts";
+export {
+  describeAccount,
+  renameAccount,
+  type AccountDetails,
+  type DetailsInvalid,
+} from "./account-details.ts";
 export { linkAccount, type AliasTaken, type Linked, type Linking } from "./account-linking.ts";
+export {
+  alreadyLinked,
+  relinkAccount,
+  type AccountAlreadyLinked,
+  type IdentityMismatch,
+  type Relinking,
+} from "./account-relinking.ts";
 export type { Actor } from "./actor.ts";
 export { decisionRecordSchema, type DecisionRecord, type RequestOutcome } from "./decision-record.ts";
 export {
@@ -31,6 +44,7 @@ export {
   ENVIRONMENT_VARIABLES,
   environmentSettings,
   parseEnvironment,
+  REDIRECT_PORTS,
   UPSTREAM_URL,
   type Environment,
   type EnvironmentIssue,

@@ -1,8 +1,26 @@
 export { webResponse } from "@open-multi-auth/connector";
 export type { Answer, ModelRequest, Refusal } from "@open-multi-auth/connector";
 export { fetchPort } from "./http.ts";
+export type { ModelRequest, Refusal } from "@open-multi-auth/connector";
+export { fetchPort, fetchTransport } from "./http.ts";
+export type {
+  Link,
+  LinkError,
+  LinkMethod,
+  LinkOutcome,
+  LinkPrompt,
+  LinkReport,
+  LinkStartError,
+  LinkState,
+  LinkWish,
+  OfferedWorkspace,
+  PasteError,
+} from "./linking/link.ts";
+export { createLinking, type Linking, type LinkingOptions } from "./linking/linking.ts";
+export { openBrowser, type Desktop } from "./open-browser.ts";
 export { openPool, type OpenPoolOptions, type Pool } from "./open-pool.ts";
 export { poolPaths, type PoolPaths } from "./paths.ts";
 export type { ServingPool } from "./serve-pool.ts";
 export { systemKeychain, systemKeys, type SystemKeysOptions } from "./system-keys.ts";
+export { switchAccount, type Switched, type SwitchError, type SwitchWish } from "./switch-account.ts";
 export { systemClock, systemRandom, systemTimers } from "./system.ts";
