@@ -27,6 +27,10 @@ export interface Context {
   readonly ask: (question: string) => Promise<boolean>;
   /** Asks for a secret, which is not shown while it is typed; empty where none is given. */
   readonly askSecret: (question: string) => Promise<string>;
+  /** Hands on what comes in on the standard input, line by line, until the returned function is called. */
+  readonly readLines: (onLine: (line: string) => void) => () => void;
+  /** Opens an address in the person's browser; false where there is none to open. */
+  readonly openBrowser: (url: string) => Promise<boolean>;
   /** Shows a line while the work takes noticeably long. */
   progress<T>(text: string, work: PromiseLike<T>): Promise<T>;
 }

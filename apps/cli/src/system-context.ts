@@ -1,4 +1,4 @@
-import { systemClock } from "@open-multi-auth/runtime-node";
+import { openBrowser, systemClock } from "@open-multi-auth/runtime-node";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
@@ -21,6 +21,8 @@ export function systemContext(): Context {
     interactive: stdin.isTTY && stderr.isTTY,
     ask,
     askSecret,
+    readLines,
+    openBrowser: (url) => openBrowser(url, { env, platform: process.platform }),
     progress: stderr.isTTY ? showProgress : async (_text, work) => work,
   };
 }
@@ -58,6 +60,19 @@ function askSecret(question: string): Promise<string> {
       terminal.close();
     });
   });
+}
+
+/** The terminal stays as it is: Ctrl+C ends the program as ever, and what is typed is shown. */
+function readLines(onLine: (line: string) => void): () => void {
+  const { stdin } = process;
+  const lines = createInterface({ input: stdin, terminal: false });
+  lines.on("line", onLine);
+  // A standard input that cannot be read has nothing to say.
+  stdin.once("error", () => lines.close());
+  return () => {
+    lines.close();
+    stdin.unref?.();
+  };
 }
 
 async function showProgress<T>(text: string, work: PromiseLike<T>): Promise<T> {

@@ -22,6 +22,8 @@ export function fakeContext(over: Partial<Context> = {}): Context & { printed: s
     interactive: false,
     ask: async () => false,
     askSecret: async () => "",
+    readLines: () => () => {},
+    openBrowser: async () => false,
     progress: async (_text, work) => work,
     printed,
     errors,

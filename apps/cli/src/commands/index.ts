@@ -3,6 +3,11 @@ import type { CommandEntry } from "../command.ts";
 /** All commands, in the order of the help. Each lives in a file of its own, which is loaded when it is called. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: "add",
+    summary: "Link an account by signing in to it, in a browser or with a code",
+    load: async () => (await import("./add.ts")).addCommand,
+  },
+  {
     name: "import",
     summary: "Link the account that the Codex CLI or OpenCode is signed in with",
     load: async () => (await import("./import.ts")).importCommand,
@@ -28,6 +33,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./guard.ts")).guardCommand,
   },
   {
+    name: "reauth",
+    summary: "Sign an account in again, keeping everything else of it",
+    load: async () => (await import("./reauth.ts")).reauthCommand,
+  },
+  {
+    name: "switch",
+    summary: "Sign the Codex CLI in with an account",
+    load: async () => (await import("./switch.ts")).switchCommand,
+  },
+  {
     name: "enable",
     summary: "Let an account serve requests again",
     load: async () => (await import("./enable.ts")).enableCommand,
@@ -36,6 +51,21 @@ export const commands: readonly CommandEntry[] = [
     name: "disable",
     summary: "Take an account out of the rotation, keeping its login",
     load: async () => (await import("./disable.ts")).disableCommand,
+  },
+  {
+    name: "rename",
+    summary: "Call an account something else",
+    load: async () => (await import("./rename.ts")).renameCommand,
+  },
+  {
+    name: "tag",
+    summary: "Tag an account, or show its tags",
+    load: async () => (await import("./tag.ts")).tagCommand,
+  },
+  {
+    name: "note",
+    summary: "Keep a note on an account, or show it",
+    load: async () => (await import("./note.ts")).noteCommand,
   },
   {
     name: "remove",

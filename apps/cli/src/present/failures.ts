@@ -37,8 +37,36 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   ACCOUNT_NOT_FOUND: { fix: "`oma list` shows the aliases" },
   ALREADY_IN_STATE: { fix: "nothing to do" },
   LAST_ENABLED_ACCOUNT: { fix: "enable another account first, or add --allow-none" },
-  ALIAS_TAKEN: { fix: "choose another alias with --alias" },
+  ALIAS_TAKEN: { fix: "choose another alias; `oma reauth` signs an account in again that is linked" },
   NO_LOGIN_FOUND: { fix: "sign in with `codex login` or `opencode auth login`, then import again" },
+
+  REDIRECT_PORTS_TAKEN: { fix: "end the program that holds one of them, or add --device" },
+  SIGN_IN_DENIED: { fix: "sign in again, with an account that may use Codex" },
+  CODE_REJECTED: { fix: "sign in again, in one go" },
+  DEVICE_FLOW_UNAVAILABLE: { fix: "leave out --device; the address may be opened on another machine too" },
+  DEVICE_CODE_EXPIRED: { fix: "start again" },
+  LINK_TIMEOUT: { fix: "start again" },
+  CALLBACK_INVALID: { fix: "paste the whole address, as the browser shows it" },
+  CALLBACK_STATE_MISMATCH: { fix: "paste the address of the sign-in that was started here" },
+  LINK_NOT_WAITING: { fix: "nothing to do" },
+  IDENTITY_MISMATCH: {
+    fix: "nothing changed; sign out at OpenAI and sign in with the right account, or add --allow-other-account",
+  },
+  ACCOUNT_ALREADY_LINKED: {
+    fix: "nothing changed; sign out at OpenAI, then sign in with the other account (a private window works too), or renew this one with `oma reauth`",
+  },
+  WORKSPACE_MISMATCH: { fix: "choose the workspace that was asked for, or leave out --workspace" },
+  ACCOUNT_DISABLED: { fix: "enable it first with `oma enable`" },
+  TOKEN_ENDPOINT_UNREACHABLE: { fix: "check the connection, then try again" },
+  TOKEN_RESPONSE_INVALID: { fix: "try again; `oma doctor` shows what the environment sets" },
+
+  REAUTH_NEEDED: { fix: "sign it in again with `oma reauth`" },
+  ID_TOKEN_MISSING: { fix: "sign it in again with `oma reauth`" },
+  CODEX_LOGIN_UNLINKED: { fix: "link it with `oma import --from codex`, or add --replace to give it up" },
+  CODEX_FILE_CHANGED: { fix: "end the Codex CLI, then try again" },
+  LEASE_HELD: { fix: "try again" },
+  LEASE_UNAVAILABLE: { fix: "check the free space and the permissions of the folder" },
+  DETAILS_INVALID: { exit: 2, fix: "correct it" },
 
   STORE_UNREADABLE: { fix: "check that the file and its folder are yours and readable" },
   STORE_UNWRITABLE: { fix: "check the free space and the permissions of the folder" },
@@ -54,7 +82,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   EARLIER_PASSPHRASE_WRONG: {
     fix: "give the passphrase that the earlier plugin had in CODEX_SOFT_STORE_PASSPHRASE; nothing was imported",
   },
-  NO_ACCOUNTS: { fix: "link one with `oma import`" },
+  NO_ACCOUNTS: { fix: "link one with `oma add <alias>`, or `oma import`" },
   FILE_EXISTS: { fix: "name another file" },
   PASSPHRASE_NEEDED: {
     exit: 2,
