@@ -297,7 +297,8 @@ describe("every byte that linking writes", () => {
     const places = [...contents].flatMap(([place, text]) =>
       [...secrets].some((secret) => text.includes(secret)) ? [place] : [],
     );
-    const keepers = /^(?:\.local\/share\/open-multi-auth\/(?:store\.json(?:\.lkg)?|snapshots\/.*)|\.codex\/auth\.json)$/;
+    const keepers =
+      /^(?:\.local\/share\/open-multi-auth\/(?:store\.json(?:\.lkg)?|snapshots\/.*)|\.codex\/auth\.json)$/;
     expect(places.filter((place) => !keepers.test(place))).toEqual([]);
     expect(places).toContain(".codex/auth.json");
   });

@@ -50,7 +50,7 @@ describe("oma refresh", () => {
     const { code, stdout, stderr } = await box.oma("refresh", "--tokens");
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^error REFRESH_TOKEN_REJECTED: work: .*it was revoked\nfix: link the account again/,
+      /^error REFRESH_TOKEN_REJECTED: work: .*it was revoked\nfix: `oma reauth` signs it in again/,
     );
     expect(stdout).toContain("home is renewed");
     const { accounts } = JSON.parse((await box.oma("status", "--json")).stdout);

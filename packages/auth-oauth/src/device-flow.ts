@@ -60,7 +60,7 @@ export function startDeviceFlow(
 export interface DeviceDeps {
   readonly fetch: Fetch;
   readonly clock: Clock;
-  readonly timers: Timers;
+  readonly timers: Pick<Timers, "after">;
   readonly signal: AbortSignal;
 }
 
@@ -154,7 +154,7 @@ function post(url: string, body: object, fetch: Fetch): ResultAsync<HttpAnswer, 
 }
 
 /** Ends early, or never, when the signal is aborted: whoever aborts waits for nothing any more. */
-function pause(ms: DurationMs, timers: Timers, signal: AbortSignal): Promise<void> {
+function pause(ms: DurationMs, timers: DeviceDeps["timers"], signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return;
     const cancel = timers.after(ms, resolve);

@@ -24,9 +24,9 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   LIMITS_UNKNOWN: { fix: "run `oma refresh --limits` and see why they cannot be measured" },
 
   REFRESH_TOKEN_REJECTED: {
-    fix: "link the account again: sign in with the tool it came from, then `oma import`",
+    fix: "`oma reauth` signs it in again",
   },
-  NO_TOKEN: { fix: "link the account again: sign in with the tool it came from, then `oma import`" },
+  NO_TOKEN: { fix: "`oma reauth` signs it in again" },
   TOKEN_ENDPOINT_UNREACHABLE: { fix: "check the network, then try again; nothing was lost" },
   TOKEN_RESPONSE_INVALID: {
     fix: "try again later; something between here and the upstream may answer for it",
@@ -56,9 +56,6 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     fix: "nothing changed; sign out at OpenAI, then sign in with the other account (a private window works too), or renew this one with `oma reauth`",
   },
   WORKSPACE_MISMATCH: { fix: "choose the workspace that was asked for, or leave out --workspace" },
-  ACCOUNT_DISABLED: { fix: "enable it first with `oma enable`" },
-  TOKEN_ENDPOINT_UNREACHABLE: { fix: "check the connection, then try again" },
-  TOKEN_RESPONSE_INVALID: { fix: "try again; `oma doctor` shows what the environment sets" },
 
   REAUTH_NEEDED: { fix: "sign it in again with `oma reauth`" },
   ID_TOKEN_MISSING: { fix: "sign it in again with `oma reauth`" },

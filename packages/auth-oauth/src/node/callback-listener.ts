@@ -21,7 +21,7 @@ export interface CallbackListener {
 export interface CallbackWish {
   /** In the order of preference: those that the upstream redirects to. */
   readonly ports: readonly number[];
-  readonly timers: Timers;
+  readonly timers: Pick<Timers, "after">;
   /** Judges one callback. It may be called again before it has ended, and must never reject. */
   readonly onCallback: (parameters: URLSearchParams) => Promise<CallbackOutcome>;
 }

@@ -16,7 +16,7 @@ export interface Attempt {
 }
 
 interface AttemptDeps {
-  readonly timers: Timers;
+  readonly timers: Pick<Timers, "after">;
   readonly lifeMs: DurationMs;
   /** Puts the login into the store. */
   readonly conclude: (login: NewAccount) => Promise<Result<Omit<LinkReport, "workspaces">, LinkError>>;

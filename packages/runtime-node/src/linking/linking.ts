@@ -27,7 +27,7 @@ import { beginInBrowser, beginOnDevice, type Begun } from "./methods.ts";
 export interface LinkingOptions {
   readonly clock?: Clock;
   readonly random?: Random;
-  readonly timers?: Timers;
+  readonly timers?: Pick<Timers, "after">;
   readonly fetch?: typeof globalThis.fetch;
   /** Told of what went wrong beside the link itself, such as a file of another tool that could not be written. */
   readonly onProblem?: (problem: Failure) => void;

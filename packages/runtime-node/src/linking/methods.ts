@@ -34,7 +34,7 @@ export interface MethodDeps {
   readonly ports: readonly number[];
   readonly fetch: Fetch;
   readonly clock: Clock;
-  readonly timers: Timers;
+  readonly timers: Pick<Timers, "after">;
   readonly attempt: (lifeMs: number) => Attempt;
 }
 
