@@ -57,11 +57,10 @@ describe("relinkAccount", () => {
 
   it("says so when it is the same person in another workspace", () => {
     const elsewhere = { ...login("work"), accountId: "w-2" };
-    const same = (candidate: Account): boolean => candidate.accountId === "w-2";
     const refused = relinkAccount(storeOf(account("work")), {
       login: elsewhere,
       alias: "work",
-      same,
+      same: (candidate) => candidate.accountId === "w-2",
       allowOtherAccount: false,
       now: NOW,
     });
