@@ -84,9 +84,6 @@ export function challengeOf(codeVerifier: string): string {
 
 /** Four letters, a dash and five more characters, as the real ones look. */
 function userCode(): string {
-  const text = randomBytes(9)
-    .toString("hex")
-    .toUpperCase()
-    .replaceAll(/[01]/g, "X");
+  const text = randomBytes(9).toString("hex").toUpperCase().replaceAll(/[01]/g, "X");
   return `${text.slice(0, 4)}-${text.slice(4, 9)}`;
 }

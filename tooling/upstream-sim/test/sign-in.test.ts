@@ -99,7 +99,10 @@ describe("the device flow", () => {
     const sim = await startSim({ accounts: [{ alias: "work" }] });
     const device = await startDevice(sim);
     expect(device["interval"]).toBe("5");
-    expect(await poll(sim, device)).toMatchObject([403, { error: { code: "deviceauth_authorization_pending" } }]);
+    expect(await poll(sim, device)).toMatchObject([
+      403,
+      { error: { code: "deviceauth_authorization_pending" } },
+    ]);
     await fetch(`${sim.issuerUrl}/codex/device?user_code=${String(device["user_code"])}&sim_account=work`);
     sim.advance(5_000);
     const [status, body] = await poll(sim, device);
@@ -130,7 +133,10 @@ describe("the device flow", () => {
     expect(await poll(sim, denied)).toMatchObject([403, { error: { code: "access_denied" } }]);
     const device = await startDevice(sim);
     sim.advance(15 * 60_000);
-    expect(await poll(sim, device)).toMatchObject([403, { error: { code: "deviceauth_authorization_expired" } }]);
+    expect(await poll(sim, device)).toMatchObject([
+      403,
+      { error: { code: "deviceauth_authorization_expired" } },
+    ]);
   });
 });
 
@@ -176,7 +182,11 @@ async function signIn(sim: UpstreamSim, alias: string): Promise<URL> {
 
 const codeOf = (callback: URL): string => callback.searchParams.get("code") ?? "";
 
-function redeem(sim: UpstreamSim, code: string, over: Record<string, string | undefined> = {}): Promise<Response> {
+function redeem(
+  sim: UpstreamSim,
+  code: string,
+  over: Record<string, string | undefined> = {},
+): Promise<Response> {
   const form = { grant_type: "authorization_code", client_id: CLIENT, code, redirect_uri: REDIRECT };
   const body = new URLSearchParams({ ...form, code_verifier: VERIFIER, ...over } as Record<string, string>);
   return fetch(`${sim.issuerUrl}/oauth/token`, { method: "POST", body });
