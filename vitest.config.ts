@@ -9,7 +9,8 @@ export default defineConfig({
     projects: [
       {
         ssr: { resolve },
-        test: { name: "unit", include: [`${workspaces}/src/**/*.test.{ts,tsx}`] },
+        // Property tests take long where the machine is busy.
+        test: { name: "unit", include: [`${workspaces}/src/**/*.test.{ts,tsx}`], testTimeout: 60_000 },
       },
       {
         ssr: { resolve },
