@@ -40,7 +40,7 @@ function compose(refusal: Refusal, now: EpochMs, name: (alias: string, index: nu
   const parts = accountParts(refusal, name);
   const wait = waitOf(refusal, now);
   const next = wait === undefined ? "" : ` The first is usable in ${spokenDuration(wait)}.`;
-  if (parts.length === 0) return "No account is linked. Run: oma import";
+  if (parts.length === 0) return "No account is linked. Run: oma add";
   const more = parts.length > SHOWN_ACCOUNTS ? ", and more" : "";
   return `No account can answer now: ${parts.slice(0, SHOWN_ACCOUNTS).join(", ")}${more}.${next} Details: oma why`;
 }

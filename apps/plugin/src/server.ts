@@ -1,6 +1,7 @@
 import { runtimeSettingsSchema, type Failure, type RuntimeSettings } from "@open-multi-auth/domain";
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createAnnouncer, type Announcer } from "./announcer.ts";
+import { authMethods } from "./auth-methods.ts";
 import { announceDeadLogins } from "./dead-logins.ts";
 import { poolHost, type Host } from "./host.ts";
 import { openAiEntry } from "./open-code-auth.ts";
@@ -24,7 +25,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
   return {
     auth: {
       provider: PROVIDER,
-      methods: [{ type: "api", label: "OpenAI API key" }],
+      methods: authMethods(host, announcer),
       // OpenCode loses every provider when a loader throws: whatever happens, its own auth goes on working.
       loader: async (getAuth) => {
         try {
@@ -41,7 +42,10 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
             return {};
           }
           if (host.value.pool.views().length === 0) {
-            announcer.toast("warning", "No account is linked. Run: oma import, then oma doctor");
+            announcer.toast(
+              "warning",
+              "No account is linked. Run: opencode auth login, or oma add, then oma doctor",
+            );
             return {};
           }
           endAnnouncing ??= announceDeadLogins(host.value.pool.store, announcer);

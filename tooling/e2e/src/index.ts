@@ -5,6 +5,7 @@ export { promptCodex, runCodex, startCodex, type CodexRunOptions } from "./codex
 export type { OpenCodeFolders } from "./environment.ts";
 export { findCodex, type CodexNotFound } from "./find-codex.ts";
 export { findOpenCode, type Machine, type OpenCodeNotFound } from "./find-opencode.ts";
+export { freePort } from "./free-port.ts";
 export { createOpenCodeHome, seedConfigFolder, type OpenCodeHome, type OpenCodeHomeOptions } from "./home.ts";
 export type { Ending } from "./process-group.ts";
 export { runOpenCode, type RunOptions } from "./run.ts";
