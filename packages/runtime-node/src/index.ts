@@ -1,8 +1,6 @@
 export { webResponse } from "@open-multi-auth/connector";
 export type { Answer, ModelRequest, Refusal } from "@open-multi-auth/connector";
 export { fetchPort } from "./http.ts";
-export type { ModelRequest, Refusal } from "@open-multi-auth/connector";
-export { fetchPort, fetchTransport } from "./http.ts";
 export type {
   Link,
   LinkError,
