@@ -1,6 +1,8 @@
 import { cp, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { removeAccount, type StoreV2 } from "@open-multi-auth/domain";
+import { nat, sample, uniqueArray } from "fast-check";
 import { ok } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { KeySource } from "../src/index.ts";
@@ -29,6 +31,7 @@ import {
   until,
   withAccount,
 } from "./support.ts";
+import { openBytes } from "../src/node/sealed-bytes.ts";
 import { KEY, KEYS } from "./torture/sealing.ts";
 
 const PASSPHRASE = "correct horse, battery";
@@ -52,6 +55,12 @@ const decrypt = async (keys = KEYS) => (await decryptStore({ file, keys, clock, 
 const aliases = ({ accounts }: StoreV2): string[] => Object.keys(accounts);
 const snapshots = async () =>
   (await createSnapshots(file, { clock, random, keys: KEYS }).list())._unsafeUnwrap();
+
+/** What was sealed. */
+async function bytesIn(sealed: Buffer): Promise<Uint8Array> {
+  const opened = await openBytes("", sealed, KEYS);
+  return "bytes" in opened ? opened.bytes : Buffer.alloc(0);
+}
 
 /** What happens to the store must leave every byte of the folder as it is. */
 async function touchesNothing(run: () => Promise<unknown>): Promise<void> {
@@ -110,6 +119,22 @@ describe("encrypting a store", () => {
     await expectSealed(folder);
   });
 
+  it("an earlier store that is put in its place is migrated, and encrypted with all that comes of it", async () => {
+    await makeStore(folder);
+    await encrypt();
+    const tokens = { accessToken: "access-canary", refreshToken: "refresh-canary" };
+    const v1 = { accounts: { old: { alias: "old", ...tokens, usageCount: 3 } }, activeAlias: "old" };
+    await writeFile(file, JSON.stringify(v1));
+    await touchesNothing(async () => {
+      const result = await openStore({ folder, clock, random });
+      expect(result._unsafeUnwrapErr().code).toBe("STORE_SEALED");
+    });
+    const { store } = await openTestStore(folder, { keys: KEYS });
+    expect(aliases(store.state())).toEqual(["old"]);
+    await store.close();
+    await expectSealed(folder);
+  });
+
   it("a broken account in a copy that was put there is set aside encrypted", async () => {
     await makeStore(folder);
     await encrypt();
@@ -133,7 +158,6 @@ describe("encrypting a store", () => {
     expect((await encryptionOf(file))._unsafeUnwrap()).toEqual({
       store: "keychain",
       others: [`${file}.copy`],
-      unfinished: false,
     });
     const aligned = await alignStoreCopies({ file, keys: KEYS, clock, random });
     expect(aligned._unsafeUnwrap()).toEqual({ rewritten: [`${file}.copy`], untouched: [] });
@@ -225,6 +249,41 @@ describe("an encrypted store without its key", () => {
     await store.close();
     await expectSealed(folder);
   });
+});
+
+it("any bit of an encrypted store flipped: it is refused with nothing changed, or proven damaged, kept and restored", async () => {
+  await makeStore(folder);
+  await encrypt();
+  const begun = await temporaryFolder();
+  await cp(folder, begun, { recursive: true });
+  const sealed = (await filesIn(begun))["store.json"]!;
+  const outcomes = new Set<string>();
+  const flips = uniqueArray(nat(sealed.length * 8 - 1), { minLength: 150, maxLength: 150 });
+  for (const bit of [...sample(flips, 1)].flat()) {
+    await rm(folder, { recursive: true });
+    await cp(begun, folder, { recursive: true });
+    const flipped = Buffer.from(sealed);
+    flipped[bit >> 3]! ^= 1 << (bit & 7);
+    await writeFile(file, flipped);
+    const before = await filesIn(folder);
+    const result = await openStore({ folder, clock, random, keys: KEYS });
+    const files = await filesIn(folder);
+    const told = await result.match(
+      async (store) => {
+        await store.close();
+        const { kind, evidence = "" } = store.report;
+        const kept = files[relative(folder, evidence)] ?? Buffer.alloc(0);
+        // What does not look sealed any more is sealed as it is.
+        const inside = kept.equals(flipped) ? kept : await bytesIn(kept);
+        const isKept = flipped.equals(inside);
+        return `${kind}, ${isKept ? "kept" : "lost"}, ${aliases(store.state()).join()}`;
+      },
+      async () => (isDeepStrictEqual(files, before) ? "refused" : "refused, and changed"),
+    );
+    outcomes.add(told);
+    expect(await readable(folder)).toEqual([]);
+  }
+  expect([...outcomes].toSorted()).toEqual(["refused", "restored, kept, work"]);
 });
 
 describe("a store that is encrypted and decrypted while others use it", () => {

@@ -15,15 +15,17 @@ const secret = (name: string): object => ({
 
 export const accountOf = (name: string) => testAccount(name, secret(name));
 
+const COPIES = ["v1", "corrupt-2026-11-21T12-00-00.000Z", "bak of mine"];
+
 /** A store with one account, and a copy of each kind that may hold a login beside it. */
-export async function makeStore(folder: string): Promise<void> {
+export async function makeStore(folder: string, copies: readonly string[] = COPIES): Promise<void> {
   const { store } = await openTestStore(folder);
   (await store.update((state) => ok(withAccount(state, accountOf("gone")))))._unsafeUnwrap();
   (await store.update((state) => ok(withAccount(state, accountOf("work")))))._unsafeUnwrap();
   (await store.update((state) => removeAccount(state, accountOf("gone").alias)))._unsafeUnwrap();
   await store.close();
   const file = join(folder, "store.json");
-  for (const suffix of ["v1", "corrupt-2026-11-21T12-00-00.000Z", "bak of mine"]) {
+  for (const suffix of copies) {
     await writeFile(
       `${file}.${suffix}`,
       Buffer.concat([Buffer.from(`{ "${CANARY}`), Buffer.from([0xff, 0])]),
@@ -41,6 +43,6 @@ export const readable = async (folder: string): Promise<string[]> =>
 export async function expectSealed(folder: string): Promise<void> {
   expect(await readable(folder)).toEqual([]);
   const encryption = (await encryptionOf(join(folder, "store.json")))._unsafeUnwrap();
-  expect(encryption).toMatchObject({ others: [], unfinished: false });
+  expect(encryption).toMatchObject({ others: [] });
   expect(encryption.store).not.toBe("off");
 }

@@ -51,6 +51,26 @@ describe("the plugin where the pool cannot serve", () => {
     expect(run.stdout).toContain("work answered: say hello");
   });
 
+  it("serves from an encrypted store, renews a login in it, and leaves no token in the open", async () => {
+    const env = { OPENCODE_MULTI_AUTH_PASSPHRASE: "correct horse, battery" };
+    await using rig = await createRig({ accounts: [{ alias: "work" }], env });
+    const before = rig.sim.tokensOf("work");
+    expect(await rig.oma("encrypt")).toMatchObject({ exitCode: 0 });
+    rig.sim.expireAccessToken("work");
+    expect((await runOpenCode(rig.home, "say hello")).stdout).toContain("work answered: say hello");
+    const after = rig.sim.tokensOf("work");
+    expect(after.refreshToken).not.toBe(before.refreshToken);
+    for (const name of ["store.json", "store.json.lkg"]) {
+      const text = await readFile(join(rig.folder, name), "utf8");
+      for (const { accessToken, refreshToken } of [before, after]) {
+        expect(text).not.toContain(accessToken);
+        expect(text).not.toContain(refreshToken);
+      }
+    }
+    expect(await rig.oma("decrypt")).toMatchObject({ exitCode: 0 });
+    expect(await readFile(join(rig.folder, "store.json"), "utf8")).toContain(after.refreshToken);
+  });
+
   it("CON-23: options that are not allowed or not valid are left out, and the request is served", async () => {
     await using rig = await createRig({
       accounts: [{ alias: "work" }],

@@ -2,6 +2,7 @@ import { link, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ENVIRONMENT_PREFIX, epochMs, failure, type EpochMs } from "@open-multi-auth/domain";
 import type { StoreUnsupported } from "../errors.ts";
+import type { StoreKey } from "../key-source.ts";
 import { migrateStore } from "../migrations/migrate.ts";
 import type { Migrated } from "../migrations/types.ts";
 import { isFields } from "../migrations/values.ts";
@@ -11,9 +12,11 @@ import { errnoOf, Fault, reading, writing } from "./fault.ts";
 import { isThere } from "./is-there.ts";
 import { quarantine } from "./quarantine.ts";
 import { readEarlierStore } from "./read-earlier-store.ts";
-import { replaceFiles } from "./replace-files.ts";
 import { readOwn } from "./safe-file.ts";
 import { syncFolder } from "./safe-folder.ts";
+import { putFiles, sealFile } from "./seal-file.ts";
+import { dressed } from "./sealed-bytes.ts";
+import { keyAmong, lastGoodOf, twinsOf } from "./twins.ts";
 
 /**
  * Migrates a store of ours that has an earlier shape, in its place; the earlier file stays beside it. Called under
@@ -27,8 +30,11 @@ export async function migrateInPlace(file: string, context: Context): Promise<Ea
   if (isFields(json) && typeof json["version"] === "number" && json["version"] > 2) return undefined;
   const migrated = migrateStore(json, await dateOf(file));
   if (migrated === undefined) return undefined;
+  const key = await keyAmong(await twinsOf(file), context);
   const copy = await keepCopy(file, migrated.report.shape);
-  return { file: copy, store: file, ...(await write(file, migrated, context)) };
+  const written = await write(file, migrated, key, context);
+  if (key !== undefined) await sealFile(copy, key, context);
+  return { file: copy, store: file, ...written };
 }
 
 /**
@@ -50,7 +56,8 @@ export async function importBeside(
     const encrypted = read.error.code !== "EARLIER_STORE_UNKNOWN";
     throw new Fault(encrypted ? lockedUp(earlier, read.error.message) : foreign(earlier, read.error.message));
   }
-  return { file: read.value.file, store: file, ...(await write(file, read.value, context)) };
+  const key = await keyAmong(await twinsOf(file), context);
+  return { file: read.value.file, store: file, ...(await write(file, read.value, key, context)) };
 }
 
 /** The file of ours that stands in for one of an earlier plugin. */
@@ -60,22 +67,22 @@ export const besideOf = (earlier: string): string => `${earlier.replace(/\.json$
 export const hasStore = async (file: string): Promise<boolean> =>
   (await isThere(file)) || isThere(`${file}.lkg`);
 
+/** @param key what copies beside it are sealed under: an earlier store put in its place ends no encryption */
 async function write(
   file: string,
   { store, report }: Migrated,
+  key: StoreKey | undefined,
   context: Context,
 ): Promise<Pick<EarlierOrigin, "report" | "quarantined">> {
-  const quarantined = await quarantine(file, report.broken, context, undefined);
-  const text = `${JSON.stringify(store, null, 2)}\n`;
-  const { handle, incomplete } = await replaceFiles(
+  const quarantined = await quarantine(file, report.broken, context, key);
+  const text = dressed(`${JSON.stringify(store, null, 2)}\n`, key);
+  await putFiles(
     [
       { path: file, text },
-      { path: `${file}.lkg`, text },
+      { path: lastGoodOf(file), text },
     ],
     context,
   );
-  await handle.close();
-  if (incomplete !== undefined) throw new Fault(incomplete);
   return { report, quarantined };
 }
 

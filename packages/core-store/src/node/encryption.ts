@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Clock, Random } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
 import type { KeyOrigin, StoreError } from "../errors.ts";
@@ -5,11 +6,13 @@ import type { KeySource, StoreKey } from "../key-source.ts";
 import { parseSealed } from "../sealed-format.ts";
 import { contextOf } from "./context.ts";
 import { failureOf, isUnsafe } from "./fault.ts";
-import { isThere } from "./is-there.ts";
+import { quarantineFolder } from "./quarantine.ts";
 import { currentUid, readOwn } from "./safe-file.ts";
+import { snapshotsOf } from "./snapshot-folder.ts";
+import { sweep } from "./sweep.ts";
 import { alignCopies, switchStore } from "./switch.ts";
 import type { Switched } from "./switch-twins.ts";
-import { switchMarker, twinsOf } from "./twins.ts";
+import { twinsOf } from "./twins.ts";
 import { whileLocked } from "./while-locked.ts";
 
 /** What {@link encryptStore} and {@link decryptStore} need. */
@@ -41,10 +44,14 @@ export const encryptStore = (
 export const decryptStore = (options: SwitchOptions): ResultAsync<Switched, StoreError> =>
   ResultAsync.fromPromise(switchTo(undefined, options), failureOf);
 
-const switchTo = (key: StoreKey | undefined, options: SwitchOptions): Promise<Switched> => {
+async function switchTo(key: StoreKey | undefined, options: SwitchOptions): Promise<Switched> {
+  const { file } = options;
   const context = contextOf(options);
-  return whileLocked(options.file, undefined, context, () => switchStore(options.file, key, context));
-};
+  // What a killed process left of a write may hold tokens, too.
+  for (const folder of [dirname(file), snapshotsOf(file), quarantineFolder(file)])
+    await sweep(folder, context);
+  return whileLocked(file, undefined, context, () => switchStore(file, key, context));
+}
 
 /**
  * Gives every copy of a store the form that the store itself has: those in the open beside an encrypted store are
@@ -67,8 +74,6 @@ export interface Encryption {
   readonly store: KeyOrigin | "off";
   /** Copies of the other form: in the open beside an encrypted store, or encrypted beside a plain one. */
   readonly others: readonly string[];
-  /** Encrypting or decrypting was cut short. */
-  readonly unfinished: boolean;
 }
 
 /** Tells whether a store is encrypted, and whether all its copies are. */
@@ -81,7 +86,7 @@ async function inspect(file: string): Promise<Encryption> {
   for (const twin of await twinsOf(file)) {
     if (((await originOf(twin)) === "off") !== (store === "off")) others.push(twin);
   }
-  return { store, others, unfinished: await isThere(switchMarker(file)) };
+  return { store, others };
 }
 
 /** A damaged seal shows nobody anything; what is no file of ours cannot be said to be encrypted. */

@@ -7,6 +7,7 @@ import { contextOf } from "./context.ts";
 import { failureOf } from "./fault.ts";
 import { quarantine } from "./quarantine.ts";
 import { keyAmong, lastGoodOf } from "./twins.ts";
+import { whileLocked } from "./while-locked.ts";
 
 /**
  * Puts entries that are no accounts into `quarantine/` beside a store, each whole, with what is wrong with it;
@@ -21,7 +22,10 @@ export const setAside = (
   deps: { readonly clock: Clock; readonly random: Random; readonly keys?: KeySource },
 ): ResultAsync<AccountQuarantined["details"][], StoreError> => {
   const context = contextOf(deps);
-  const put = async () =>
-    quarantine(store, broken, context, await keyAmong([store, lastGoodOf(store)], context));
+  // Under the lock: nobody encrypts the store between the look at it and the writing.
+  const put = () =>
+    whileLocked(store, undefined, context, async () =>
+      quarantine(store, broken, context, await keyAmong([store, lastGoodOf(store)], context)),
+    );
   return ResultAsync.fromPromise(put(), failureOf);
 };
