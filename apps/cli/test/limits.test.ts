@@ -35,7 +35,7 @@ describe("oma refresh --limits", () => {
     const { code, stdout, stderr } = await box.oma("refresh", "--limits");
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
-      /^work has left: 5 h 63 %, week 88 %, measured \d s ago by the usage endpoint\nhome has left: 5 h unknown, week 36 %/,
+      /^work has left: 5 h 63 %, week 88 %, measured \d s ago by the usage endpoint\nhome has left: 5 h none, week 36 %/,
     );
     expect(sim.log().map(({ endpoint }) => endpoint)).toEqual(["usage", "usage"]);
     expect(await views()).toMatchObject([

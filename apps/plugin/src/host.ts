@@ -1,11 +1,21 @@
 import type { Failure, RuntimeSettings } from "@open-multi-auth/domain";
-import { openPool, systemKeys, type Pool, type ServingPool } from "@open-multi-auth/runtime-node";
+import {
+  openPool,
+  systemKeys,
+  systemTimers,
+  type Pool,
+  type ServingPool,
+} from "@open-multi-auth/runtime-node";
+import { openLimits } from "@open-multi-auth/runtime-node/limits";
 import { err, type Result } from "neverthrow";
+import { freshLimits } from "./fresh-limits.ts";
 
 /** The pool of this OpenCode process, ready to answer. */
 export interface Host {
   readonly pool: Pool;
   readonly serving: ServingPool;
+  /** Told of each request. */
+  readonly limits: ReturnType<typeof freshLimits>;
 }
 
 type Opening = Promise<Result<Host, Failure>>;
@@ -47,5 +57,7 @@ async function open(
   keys ??= systemKeys({ env });
   const pool = await openPool({ env, runtimeSettings, keys, onProblem });
   if (pool.isErr()) return err(pool.error);
-  return pool.value.serve().map((serving) => ({ pool: pool.value, serving }));
+  // The cheap source only: a model turn, or a foreign program, is nothing to start behind somebody's back.
+  const limits = freshLimits(openLimits(pool.value), systemTimers);
+  return pool.value.serve().map((serving) => ({ pool: pool.value, serving, limits }));
 }

@@ -6,7 +6,7 @@ import { refusalResponse } from "./refusal.ts";
 
 /** The fetch that OpenCode's provider calls: every request goes through the pool, every failure is an answer. */
 export function poolFetch(
-  { serving }: Host,
+  { serving, limits }: Host,
   announcer: Announcer,
 ): (...args: FetchArguments) => Promise<Response> {
   return async (...args) => {
@@ -18,6 +18,7 @@ export function poolFetch(
       };
       return Response.json({ error }, { status: 400 });
     }
+    limits.used();
     const answer = await serving.handle(request);
     if (answer.isOk()) return webResponse(answer.value);
     // An abort is the client's own: it is reported the way a fetch reports it.

@@ -59,7 +59,9 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
     },
     dispose: async () => {
       endAnnouncing?.();
-      if (host.isOk()) await host.value.pool.flush();
+      if (host.isErr()) return;
+      host.value.limits.end();
+      await host.value.pool.flush();
     },
   };
 }

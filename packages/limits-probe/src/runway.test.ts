@@ -63,19 +63,27 @@ describe("poolRunway", () => {
     expect(weekly(over, week(10, 3))).toEqual({ kind: "runs-out", at: after(NOW, (11 / 3) * DAY) });
   });
 
+  it("lasts where an account has no such limit", () => {
+    const pool = [
+      account({ weekly: week(10, 3) }),
+      account({ fiveHour: { ...week(50, 3), windowMinutes: 300 } }),
+    ];
+    expect(poolRunway(pool, NOW).weekly).toEqual({ kind: "lasts" });
+  });
+
   it.each([
-    ["nothing was measured", {}],
+    ["nothing was measured", { rateLimits: undefined, lastLimitProbeAt: undefined }],
     ["the measurement is too old", { lastLimitProbeAt: after(NOW, -2 * HOUR) }],
     ["the account is disabled", { enabled: false }],
     ["its login is refused", { authInvalid: true }],
   ])("is unknown where %s", (_name, change) => {
-    const limits = Object.keys(change).length === 0 ? {} : { weekly: week(40, 3) };
-    expect(poolRunway([{ ...account(limits), ...change }], NOW).weekly).toEqual({ kind: "unknown" });
+    const unusable = { ...account({ weekly: week(40, 3) }), ...change };
+    expect(poolRunway([unusable], NOW).weekly).toEqual({ kind: "unknown" });
     expect(poolRunway([], NOW).weekly).toEqual({ kind: "unknown" });
   });
 });
 
-function account(windows: { weekly?: RateLimitWindow }): Account {
+function account(windows: { fiveHour?: RateLimitWindow; weekly?: RateLimitWindow }): Account {
   const login = { accessToken: "a", refreshToken: "r", expiresAt: epochMs(0), source: "codex" } as const;
   return {
     ...newAccount(accountId("id"), parseAlias("work")._unsafeUnwrap(), login, NOW),

@@ -34,16 +34,15 @@ export function poolRunway(
     .filter(({ enabled, authInvalid }) => enabled && authInvalid !== true)
     .filter((account) => limitsConfidence(account, now) !== "unknown")
     .map(({ rateLimits }) => rateLimits);
-  return {
-    fiveHour: runwayOf(
-      limits.flatMap((limit) => limit?.fiveHour ?? []),
+  const runway = (slot: "fiveHour" | "weekly"): Runway => {
+    // An account without this limit serves on, however empty the others are.
+    if (limits.some((limit) => limit && !limit[slot])) return { kind: "lasts" };
+    return runwayOf(
+      limits.flatMap((limit) => limit?.[slot] ?? []),
       now,
-    ),
-    weekly: runwayOf(
-      limits.flatMap((limit) => limit?.weekly ?? []),
-      now,
-    ),
+    );
   };
+  return { fiveHour: runway("fiveHour"), weekly: runway("weekly") };
 }
 
 /**

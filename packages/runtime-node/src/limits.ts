@@ -27,6 +27,8 @@ import { fetchPort } from "./http.ts";
 import type { Pool } from "./open-pool.ts";
 import { systemClock, systemRandom, systemTimers } from "./system.ts";
 
+export type { ProbeSchedule } from "@open-multi-auth/limits-probe";
+
 /** What {@link openLimits} may be told; everything has a default. */
 export interface OpenLimitsOptions {
   /** Sources to ask where the usage endpoint has no answer, cheapest first. */

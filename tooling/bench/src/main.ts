@@ -1,6 +1,7 @@
 import { measureBundle } from "./figures/bundle.ts";
 import { measureFileCalls } from "./figures/file-calls.ts";
 import { measureOverhead } from "./figures/overhead.ts";
+import { measureProbe } from "./figures/probe.ts";
 import { measureSelect } from "./figures/select.ts";
 import { measureStartUp } from "./figures/start-up.ts";
 import { measureStore } from "./figures/store.ts";
@@ -17,6 +18,7 @@ const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = 
   bundle: measureBundle,
   startup: measureStartUp,
   store: measureStore,
+  probe: measureProbe,
 };
 
 const { check, json, only } = parseOptions(process.argv.slice(2));

@@ -24,13 +24,17 @@ export function stateText({ eligibility }: AccountView, now: EpochMs, colours: C
   return colours.yellow(reasons + until);
 }
 
-/** A window's remaining share, or `unknown` where nothing was measured: never a made-up number. */
+/**
+ * A window's remaining share. `unknown` where nothing was measured, never a made-up number; `none` where the account has
+ * no such limit, only the other.
+ */
 export function remainingText(
   { limits, limitsConfidence }: AccountView,
   window: "fiveHour" | "weekly",
 ): string {
-  const known = limits?.[window];
-  if (!known || limitsConfidence === "unknown") return "unknown";
+  if (limits === null || limitsConfidence === "unknown") return "unknown";
+  const known = limits[window];
+  if (!known) return "none";
   return `${Math.round(known.remaining)} %${limitsConfidence === "fresh" ? "" : " (old)"}`;
 }
 

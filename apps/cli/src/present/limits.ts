@@ -1,9 +1,10 @@
 import type { AccountView, EpochMs } from "@open-multi-auth/domain";
 import { describeSource } from "@open-multi-auth/limits-probe";
+import { remainingText } from "./account.ts";
 import { bar, levelOf } from "./bar.ts";
 import type { Colours } from "./colours.ts";
 import { plain } from "./text.ts";
-import { spokenInstant } from "./time.ts";
+import { forecastText, spokenInstant } from "./time.ts";
 
 type Slot = "fiveHour" | "weekly";
 
@@ -23,7 +24,7 @@ export function windowLines(
   { now, colours, thresholds }: { now: EpochMs; colours: Colours; thresholds: Thresholds },
 ): string[] {
   const window = view.limits?.[slot];
-  if (!window || view.limitsConfidence === "unknown") return ["unknown"];
+  if (!window || view.limitsConfidence === "unknown") return [remainingText(view, slot)];
   const { remaining, resetAt } = window;
   const level = levelOf(remaining, thresholds);
   const pace = view.pace?.[slot];
@@ -52,7 +53,7 @@ function paceLines({ pace: paces }: AccountView, slot: Slot, now: EpochMs): stri
 }
 
 const runsOutText = (at: string, now: EpochMs): string =>
-  Date.parse(at) > now ? `runs out ${spokenInstant(at, now)}` : "has run out";
+  Date.parse(at) > now ? `runs out in ${forecastText(Date.parse(at) - now)}` : "has run out";
 
 /** How far the figures can be trusted, from when and from where they are, and what failed since. */
 export function trustLines(view: AccountView, now: EpochMs, colours: Colours): string[] {

@@ -1,7 +1,7 @@
 import { toIso, type AccountView, type EpochMs } from "@open-multi-auth/domain";
 import type { Runway } from "@open-multi-auth/limits-probe";
 import { plain } from "./text.ts";
-import { spokenInstant, spokenLength } from "./time.ts";
+import { forecastText } from "./time.ts";
 
 /** How long the pool lasts, by the kind of window. */
 export interface Runways {
@@ -18,7 +18,7 @@ export function runwayText(runways: Runways, accounts: readonly AccountView[], n
   }
   const end = Math.min(...ends);
   const words =
-    end <= now ? "used up until the next reset" : `enough for ${spokenLength(end - now)} at this pace`;
+    end <= now ? "used up until the next reset" : `enough for ${forecastText(end - now)} at this pace`;
   return [words + firstText(accounts, now)];
 }
 
@@ -30,7 +30,9 @@ function firstText(accounts: readonly AccountView[], now: EpochMs): string {
     )
     .filter(({ at }) => Date.parse(at) > now)
     .toSorted((a, b) => (a.at < b.at ? -1 : 1));
-  return first === undefined ? "" : `; ${plain(first.alias)} is empty first, ${spokenInstant(first.at, now)}`;
+  return first === undefined
+    ? ""
+    : `; ${plain(first.alias)} is empty first, in ${forecastText(Date.parse(first.at) - now)}`;
 }
 
 /** The same for programs. */

@@ -1,6 +1,6 @@
 import type { Colours } from "../present/colours.ts";
 import { aliasText, stateText } from "../present/account.ts";
-import { trustLines, windowLines } from "../present/limits.ts";
+import { failureTexts, trustLines, windowLines } from "../present/limits.ts";
 import { NO_ACCOUNTS } from "../present/no-accounts.ts";
 import { runwayText } from "../present/runway.ts";
 import { statusText } from "../present/status.ts";
@@ -21,10 +21,11 @@ export function compact(snapshot: Snapshot, colours: Colours): string {
   const style = { ...snapshot, colours };
   const blocks = snapshot.accounts.map((view) => {
     const [trust = ""] = trustLines(view, snapshot.now, colours);
+    const failed = failureTexts(view, snapshot.now).length > 0 ? colours.red(", the last try failed") : "";
     const [fiveHour = "", weekly = ""] = (["fiveHour", "weekly"] as const).map(
       (slot) => windowLines(view, slot, style)[0],
     );
-    const title = `${aliasText(view, colours)}  ${stateText(view, snapshot.now, colours)}  ${colours.dim("limits")} ${trust}`;
+    const title = `${aliasText(view, colours)}  ${stateText(view, snapshot.now, colours)}  ${colours.dim("limits")} ${trust}${failed}`;
     const rows = [
       ["5 h", fiveHour],
       ["week", weekly],

@@ -43,7 +43,13 @@ export async function watchStatus(pool: Pool, context: Context, asJson: boolean)
 
 function screen(snapshot: Snapshot, { out }: Context): string {
   const lines = [...compact(snapshot, out.colours).split("\n"), "", out.colours.dim("Ctrl+C ends")];
-  return HOME + lines.map((line) => line + LINE_END).join("\n") + SCREEN_END;
+  // What does not fit would push the beginning out of sight.
+  const rows = process.stdout.rows || 24;
+  const shown =
+    lines.length <= rows
+      ? lines
+      : [...lines.slice(0, rows - 1), out.colours.dim("... the window is too small for more")];
+  return HOME + shown.map((line) => line + LINE_END).join("\n") + SCREEN_END;
 }
 
 function signalled(): Promise<void> {
