@@ -1,4 +1,5 @@
 import { measureBundle } from "./figures/bundle.ts";
+import { measureCpu } from "./figures/cpu.ts";
 import { measureFileCalls } from "./figures/file-calls.ts";
 import { measureOverhead } from "./figures/overhead.ts";
 import { measureProbe } from "./figures/probe.ts";
@@ -13,6 +14,7 @@ import { renderTable } from "./table.ts";
 
 const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = {
   overhead: measureOverhead,
+  cpu: measureCpu,
   files: measureFileCalls,
   select: measureSelect,
   bundle: measureBundle,

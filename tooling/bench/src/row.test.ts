@@ -10,7 +10,8 @@ describe("verdictOf", () => {
     [1, 0, "missed"],
     [undefined, 0, "not measured"],
     [Number.NaN, 1, "not measured"],
+    [7, undefined, "no bound"],
   ] as const)("%s against at most %s is %s", (value, bound, verdict) => {
-    expect(verdictOf({ value, bound })).toBe(verdict);
+    expect(verdictOf({ value, ...(bound !== undefined && { bound }) })).toBe(verdict);
   });
 });

@@ -2,7 +2,7 @@
 export type Unit = "ms" | "µs" | "kB" | "calls" | "times";
 
 /** How a figure stands against its bound. */
-export type Verdict = "ok" | "missed" | "not measured";
+export type Verdict = "ok" | "missed" | "not measured" | "no bound";
 
 /** One line of the table. */
 export interface Row {
@@ -17,13 +17,14 @@ export interface Row {
   /** `undefined`: not measured; `note` says why. */
   readonly value: number | undefined;
   readonly unit: Unit;
-  /** The largest value that is good. */
-  readonly bound: number;
+  /** The largest value that is good; a figure without one is there for comparison. */
+  readonly bound?: number;
   readonly note?: string;
 }
 
 /** A figure that nobody measured is neither good nor missed. */
 export function verdictOf({ value, bound }: Pick<Row, "value" | "bound">): Verdict {
   if (value === undefined || Number.isNaN(value)) return "not measured";
+  if (bound === undefined) return "no bound";
   return value <= bound ? "ok" : "missed";
 }

@@ -31,7 +31,7 @@ function cells(row: Row): readonly string[] {
     pool === undefined ? "" : amount(pool, baselineUnit),
     ratio,
     value === undefined ? "-" : amount(value, unit),
-    `<= ${amount(bound, unit, bound)}`,
+    bound === undefined ? "-" : `<= ${amount(bound, unit, bound)}`,
     verdictOf(row),
   ];
 }

@@ -76,7 +76,8 @@ function composeAnswer(
 
 function answerText(behaviour: Ok | StreamBehaviour, alias: string, body: unknown): string {
   if (behaviour.kind === "big-answer") return "";
-  if (behaviour.kind === "ok" && behaviour.text !== undefined) return behaviour.text;
+  if ((behaviour.kind === "ok" || behaviour.kind === "slow-stream") && behaviour.text !== undefined)
+    return behaviour.text;
   const echo = lastUserText(body);
   return echo === null ? `${alias} answered.` : `${alias} answered: ${echo.slice(0, 200)}`;
 }

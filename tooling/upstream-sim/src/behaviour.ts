@@ -12,7 +12,7 @@ export type Ok = { readonly kind: "ok"; readonly text?: string };
 
 /** Answers that stream, and ways they go wrong. */
 export type StreamBehaviour =
-  | { readonly kind: "slow-stream"; readonly eventDelayMs: number }
+  | { readonly kind: "slow-stream"; readonly eventDelayMs: number; readonly text?: string }
   /** Held after the first visible text until the gate of this name is released. */
   | { readonly kind: "gated-stream"; readonly gate: string }
   /** `chunks` text deltas of `chunkBytes` (default 1024) each, produced only as fast as they are read. */

@@ -3,21 +3,20 @@ import type { Row } from "../row.ts";
 import { runClient } from "../rig/client-process.ts";
 import type { Rig } from "../rig/rig.ts";
 import { runtimeLabel, RUNTIMES, type Runtime } from "../runtimes.ts";
-import { addedAtPercentile, median, pairedRatio } from "../statistics.ts";
+import { addedAtPercentile } from "../statistics.ts";
 
 const BOUNDS_MS = [
   { percent: 50, bound: 0.1 },
   { percent: 95, bound: 0.25 },
 ] as const;
-const CPU_BOUND = 1.3;
 
-/** What a request through the pool takes beyond a direct fetch, in time and in CPU. */
+/** What a request through the pool takes beyond a direct fetch, in time. */
 export async function measureOverhead(rig: Rig): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const runtime of Object.values(RUNTIMES)) {
     const env = await rig.freshStore();
     const samples = await runClient<OverheadSamples>(runtime, "overhead", rig.task, { env });
-    rows.push(...timeRows(runtime, samples), cpuRow(runtime, samples));
+    rows.push(...timeRows(runtime, samples));
   }
   return rows;
 }
@@ -34,17 +33,4 @@ function timeRows(runtime: Runtime, { blocks }: OverheadSamples): readonly Row[]
       return { figure, runtime: runtimeLabel(runtime), direct, pool, value: added, unit: "ms", bound };
     }),
   );
-}
-
-function cpuRow(runtime: Runtime, { cpu }: OverheadSamples): Row {
-  return {
-    figure: "CPU per request",
-    runtime: runtimeLabel(runtime),
-    direct: median(cpu.direct),
-    pool: median(cpu.pool),
-    baselineUnit: "µs",
-    value: pairedRatio(cpu),
-    unit: "times",
-    bound: CPU_BOUND,
-  };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { ClientTask } from "../client/task.ts";
-import { startSimulator } from "./simulator.ts";
+import { startSimulator, type Simulator } from "./simulator.ts";
 import { writeStore } from "./store.ts";
 
 /** All that a measured client needs: an upstream, a folder with linked accounts, the built plugin. */
@@ -14,6 +14,8 @@ export interface Rig {
   freshStore(): Promise<Readonly<Record<string, string>>>;
   /** Folder for what a figure needs to write. */
   readonly folder: string;
+  /** Has the upstream answer like this from now on. */
+  readonly answer: Simulator["answer"];
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function createRig(): Promise<Rig> {
   }));
   return {
     folder,
+    answer: (how) => simulator.answer(how),
     task: { bundle: PLUGIN_BUNDLE, upstreamUrl: simulator.backendUrl, logins },
     async freshStore() {
       const home = await mkdtemp(join(folder, "home-"));

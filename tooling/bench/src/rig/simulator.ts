@@ -3,13 +3,15 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { connectUpstreamSim, type AccountView } from "@open-multi-auth/upstream-sim";
+import { connectUpstreamSim, type AccountView, type Step } from "@open-multi-auth/upstream-sim";
 
 /** The simulated upstream in a process of its own, so that its work is not the client's. */
 export interface Simulator {
   readonly backendUrl: string;
   readonly issuerUrl: string;
   readonly accounts: readonly AccountView[];
+  /** Has every account answer like this from now on. */
+  answer(how: Step<"responses">): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,10 +33,14 @@ export async function startSimulator(): Promise<Simulator> {
     issuerUrl: string;
     controlUrl: string;
   };
+  const control = connectUpstreamSim(controlUrl);
   return {
     backendUrl,
     issuerUrl,
-    accounts: await connectUpstreamSim(controlUrl).accounts(),
+    accounts: await control.accounts(),
+    answer: async (how) => {
+      for (const { alias } of accounts) await control.script(alias, [{ ...how, times: "always" }]);
+    },
     close: async () => {
       const closed = once(child, "close");
       child.stdin.end();
