@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { findOpenCode, freePort, runOpenCode } from "../src/index.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createCodexHome, findOpenCode, freePort, promptCodex, runOpenCode } from "../src/index.ts";
+import { startUpstreamSim } from "@open-multi-auth/upstream-sim";
 import { CLI_FILE, createRig, type Rig } from "./rig.ts";
 
 const LOGIN = {
@@ -26,7 +27,7 @@ describe("linking from inside OpenCode", () => {
     expect([page.status, new URL(page.url).search]).toEqual([200, ""]);
     expect(await login.ended).toMatchObject({ code: 0 });
 
-    const adding = omaAdd(rig, "second");
+    const adding = omaAdd({ env: rig.home.env, cwd: rig.home.folders.work }, "second");
     await fetch(await callbackOf(await adding.shows(/https?:\/\/\S+\/oauth\/authorize\?\S+/), "home"));
     expect(await adding.ended).toMatchObject({ code: 0 });
     expect(await accounts(rig)).toMatchObject({
@@ -60,23 +61,70 @@ describe("linking from inside OpenCode", () => {
   });
 });
 
+describe("oma switch and the real Codex CLI", () => {
+  it("AUT-07: signs it in with each account in turn, and loses nothing that it has renewed by itself", async () => {
+    const sim = await startUpstreamSim({ accounts: [{ alias: "work" }, { alias: "home" }] });
+    const codex = await createCodexHome(sim);
+    onTestFinished(async () => {
+      await sim.close();
+      await codex.dispose();
+    });
+    const env = {
+      HOME: codex.home,
+      PATH: "/usr/bin:/bin",
+      OPENCODE_MULTI_AUTH_UPSTREAM_URL: sim.backendUrl,
+      OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL: sim.issuerUrl,
+      OPENCODE_MULTI_AUTH_REDIRECT_PORTS: String(await freePort()),
+    };
+    const place = { env, cwd: codex.work };
+    for (const alias of ["work", "home"]) {
+      const adding = omaAdd(place, alias);
+      await fetch(await callbackOf(await adding.shows(/https?:\/\/\S+\/oauth\/authorize\?\S+/), alias));
+      await adding.ended;
+    }
+    const turn = async (alias: string): Promise<void> => {
+      const switched = await running(place, process.execPath, [CLI_FILE, "switch", alias]).ended;
+      expect(switched).toMatchObject({ code: 0, text: expect.stringContaining(`signed in as ${alias}`) });
+      const { stdout } = await promptCodex(codex, "say hello");
+      expect(stdout).toContain(`${alias} answered: say hello`);
+    };
+    await turn("work");
+    // The Codex CLI finds its token refused, and renews it.
+    sim.expireAccessToken("work");
+    expect((await promptCodex(codex, "renewed")).stdout).toContain("work answered: renewed");
+    await turn("home");
+    await turn("work");
+    expect(sim.log().flatMap(({ grant }) => grant?.result ?? [])).toEqual(["granted"]);
+  });
+});
+
 interface Running {
   readonly ended: Promise<{ code: number | null; text: string }>;
   /** What is printed, once it is there. */
   shows(pattern: RegExp): Promise<string>;
 }
 
-const openCodeLogin = (rig: Rig, method: string): Running =>
-  running(rig, findOpenCode()._unsafeUnwrap(), ["auth", "login", "-p", "openai", "-m", method]);
+const openCodeLogin = ({ home }: Rig, method: string): Running =>
+  running({ env: home.env, cwd: home.folders.work }, findOpenCode()._unsafeUnwrap(), [
+    "auth",
+    "login",
+    "-p",
+    "openai",
+    "-m",
+    method,
+  ]);
 
-const omaAdd = (rig: Rig, alias: string): Running => running(rig, process.execPath, [CLI_FILE, "add", alias]);
+const omaAdd = (place: Place, alias: string): Running =>
+  running(place, process.execPath, [CLI_FILE, "add", alias]);
 
-function running({ home }: Rig, program: string, args: readonly string[]): Running {
-  const child = spawn(program, args, {
-    cwd: home.folders.work,
-    env: home.env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/** Where a program runs. */
+interface Place {
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+function running({ env, cwd }: Place, program: string, args: readonly string[]): Running {
+  const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   const waiting = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
