@@ -1,6 +1,9 @@
 import { type StoreV2 } from "@open-multi-auth/domain";
 import { checkAccount, checkEnvelope, duplicate } from "./check-store.ts";
 import type { ForeignShape, Issue } from "./errors.ts";
+import { readLines } from "./read-lines.ts";
+import { isTextOf } from "./store-text.ts";
+import { checkPacked, unpackAccount } from "./stored-account.ts";
 
 /** An entry of `accounts` that is not an account. */
 export interface BrokenAccount {
@@ -22,12 +25,34 @@ export type Parsed =
  *
  * Values are kept as they were read: fields that this version does not know survive the next write. No message
  * repeats a value, since any of them may be a secret.
+ *
+ * @param before an earlier state, whose accounts are taken over where the file has the same
  */
-export function parseStore(bytes: Uint8Array): Parsed {
-  const json = parseJson(bytes);
-  if (json === undefined) return corrupted("must be JSON in UTF-8");
-  if (json === EMPTY) return { kind: "empty" };
-  if (!isObject(json)) return corrupted("must be a JSON object");
+export function parseStore(bytes: Uint8Array, before?: StoreV2): Parsed {
+  const text = decode(bytes);
+  if (text === undefined) return corrupted(NOT_JSON);
+  if (text.trim() === "") return { kind: "empty" };
+  return parseLines(text, before) ?? parseWhole(text);
+}
+
+/**
+ * Reads what we wrote ourselves, and of that only the lines that are new. What comes of it counts only where it is a
+ * store whose text is this very text: so it is what reading the whole would give, whatever the text.
+ */
+function parseLines(text: string, before: StoreV2 | undefined): Parsed | undefined {
+  const json = readLines(text, before);
+  const parsed = json && classify(json);
+  if (parsed?.kind !== "store" || parsed.broken.length > 0) return undefined;
+  return isTextOf(text, parsed.store) ? parsed : undefined;
+}
+
+function parseWhole(text: string): Parsed {
+  const json = parseJson(text);
+  if (json === undefined) return corrupted(NOT_JSON);
+  return isObject(json) ? classify(json) : corrupted("must be a JSON object");
+}
+
+function classify(json: Readonly<Record<string, unknown>>): Parsed {
   const foreign = foreignShape(json);
   if (foreign !== undefined) return foreign;
   const issue = checkEnvelope(json)[0];
@@ -36,12 +61,19 @@ export function parseStore(bytes: Uint8Array): Parsed {
   return separate(json, json["accounts"]);
 }
 
-const EMPTY = Symbol("empty");
+const NOT_JSON = "must be JSON in UTF-8";
 
-function parseJson(bytes: Uint8Array): unknown {
+function decode(bytes: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.trim() === "" ? EMPTY : JSON.parse(text);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -74,11 +106,14 @@ function separate(json: object, entries: Readonly<Record<string, unknown>>): Par
   for (const [alias, entry] of Object.entries(entries)) {
     const issues = checkAccount(alias, entry);
     const id = isObject(entry) ? entry["id"] : undefined;
+    if (isObject(entry)) issues.push(...checkPacked(alias, entry));
     if (issues.length === 0 && ids.has(id)) issues.push(duplicate(alias));
     if (issues.length > 0) broken.push({ alias, entry, issues });
     else sound.push([alias, entry]);
     if (issues.length === 0) ids.add(id);
   }
+  // Those that are set aside stay as they were read.
+  for (const [, entry] of sound) if (isObject(entry)) unpackAccount(entry);
   const accounts = broken.length === 0 ? entries : Object.fromEntries(sound);
   return { kind: "store", store: asStore({ ...json, accounts }), broken };
 }

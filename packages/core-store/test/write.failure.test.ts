@@ -107,6 +107,8 @@ async function survives({ store, folder }: Stores, call: Failing, how: Around): 
   const before = rotationOf(store.state());
   const heal = await failAt(folder, call, how);
   const result = await store.update((state) => ok(rotated(state, call.number)));
+  // The lock is given back then, or being so.
+  await store.flush();
   heal();
   const code = result.isOk() ? "ok" : result.error.code;
   expect(code).toMatch(/^(ok|STORE_UNWRITABLE|STORE_UNREADABLE)$/);
@@ -128,6 +130,7 @@ async function callsOf(store: PoolStore, other: PoolStore, folder: string): Prom
     return run();
   });
   (await store.update((state) => ok(rotated(state, 999))))._unsafeUnwrap();
+  await store.flush();
   stop();
   return calls;
 }
@@ -151,7 +154,9 @@ async function failAt(folder: string, failing: Failing, how: Around): Promise<()
 
 /** The rotation in the file and in its snapshot; both must be whole. */
 async function rotationsIn(folder: string): Promise<readonly number[]> {
-  const parsed = (await Promise.all(FILES.map((name) => readFile(join(folder, name))))).map(parseStore);
+  const parsed = (await Promise.all(FILES.map((name) => readFile(join(folder, name))))).map((bytes) =>
+    parseStore(bytes),
+  );
   return parsed.map((file) => {
     if (file.kind !== "store" || file.broken.length > 0) throw new Error(`torn: ${file.kind}`);
     expect(bystandersIn(file.store)).toBe(BYSTANDERS.length);

@@ -7,6 +7,7 @@ import { migrateStore } from "../migrations/migrate.ts";
 import type { Migrated } from "../migrations/types.ts";
 import { isFields } from "../migrations/values.ts";
 import type { EarlierOrigin } from "../pool-store.ts";
+import { storeText } from "../store-text.ts";
 import type { Context } from "./context.ts";
 import { errnoOf, Fault, reading, writing } from "./fault.ts";
 import { isThere } from "./is-there.ts";
@@ -75,7 +76,7 @@ async function write(
   context: Context,
 ): Promise<Pick<EarlierOrigin, "report" | "quarantined">> {
   const quarantined = await quarantine(file, report.broken, context, key);
-  const text = dressed(`${JSON.stringify(store, null, 2)}\n`, key);
+  const text = dressed(storeText(store), key);
   await putFiles(
     [
       { path: file, text },

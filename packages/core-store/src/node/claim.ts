@@ -3,7 +3,7 @@ import { after, epochMs, type EpochMs } from "@open-multi-auth/domain";
 import type { Context } from "./context.ts";
 import { errnoOf, reading, writing } from "./fault.ts";
 import { liveness, thisProcess, type Owner } from "./owner.ts";
-import { createOwn, openOwn } from "./safe-file.ts";
+import { createOwn, openOwn, ownStats } from "./safe-file.ts";
 import { isToken, mintToken } from "./token.ts";
 
 /** Age at which a claim whose holder cannot be asked (another host or container, torn content) counts as left behind. */
@@ -39,8 +39,10 @@ export async function createCandidate(lock: string, context: Context): Promise<C
     there = false;
   };
   try {
-    await writing(path, handle.writeFile(JSON.stringify({ token, ...thisProcess() })));
-    const { ino } = await reading(path, handle.stat({ bigint: true }));
+    const [{ ino }] = await Promise.all([
+      ownStats(path, handle),
+      writing(path, handle.writeFile(JSON.stringify({ token, ...thisProcess() }))),
+    ]);
     const linkTo = async (target: string): Promise<boolean> => {
       // A link keeps the file's age, and a claim that comes of a long wait must not look left behind at once.
       if (after(touchedAt, TOUCH_AFTER_MS) < context.clock.now()) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Account, StoreV2 } from "@open-multi-auth/domain";
+import { packedHistoryOf } from "../stored-account.ts";
 
 /**
  * Whether two states differ in more than statistics: in what must survive the loss of `store.json`
@@ -24,10 +25,22 @@ function accountsDiffer(before: Accounts, after: Accounts): boolean {
 
 function accountDiffers(before: Account | undefined, after: Account): boolean {
   if (before === undefined) return true;
-  return before !== after && !isDeepStrictEqual(durablePart(before), durablePart(after));
+  if (before === after) return false;
+  return historyDiffers(before, after) || !isDeepStrictEqual(durablePart(before), durablePart(after));
 }
 
-function durablePart(account: Account): object {
-  const { usageCount: _usageCount, lastUsed: _lastUsed, observed: _observed, ...rest } = account;
-  return rest;
+/** Compared in short where that can be: then neither has to be unpacked. */
+function historyDiffers(before: Account, after: Account): boolean {
+  const packed = packedHistoryOf(after);
+  if (packed !== undefined) return packed !== packedHistoryOf(before);
+  return !isDeepStrictEqual(before.rateLimitHistory, after.rateLimitHistory);
 }
+
+const APART = new Set(["usageCount", "lastUsed", "observed", "rateLimitHistory"]);
+
+const durablePart = (account: Account): ReadonlyMap<string, unknown> =>
+  new Map(
+    Object.keys(account)
+      .filter((name) => !APART.has(name))
+      .map((name) => [name, account[name]]),
+  );

@@ -1,4 +1,5 @@
-import { lstat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { failure, type Clock, type DurationMs, type Random } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
@@ -15,24 +16,32 @@ import {
 } from "./claim.ts";
 import { contextOf, type Context } from "./context.ts";
 import { errnoOf, Fault, lockErrorOf } from "./fault.ts";
+import { untilTouched } from "./until-touched.ts";
 
 const HEARTBEAT_MS = 2500;
 const RELEASE_AGAIN_MS = 100;
-/** Who has waited for long has many beside him: together they must not keep the holder from its work. */
-const LONGEST_PAUSE_MS = 64;
-const PAUSE_GROWTH = 1.5;
-/** Trying is cheap; looking whether the holder lives is not, and can wait a few tries. */
-const ROUNDS_PER_LOOK = 4;
+/** Who waits is woken when the lock is given back; it tries by itself in case it was not told. */
+const UNTOLD_MS = 64;
+/** Who was woken in vain has many beside him: together they must not keep the holder from its work. */
+const LONGEST_REST_MS = 128;
+const REST_GROWTH = 2;
+/** Long enough for all who wait to have been woken. */
+const OTHERS_FIRST_MS = 4;
+/** Trying is cheap; looking whether the holder lives is not. */
+const LOOK_EVERY_MS = 250;
 
 /** An exclusive claim over all processes. */
 export interface Held {
   /** Gives it back; nothing is left behind. Never rejects. */
   release(): Promise<void>;
+  /** Whether others seem to wait for it. Never rejects. */
+  isWanted(): Promise<boolean>;
 }
 
 interface AcquireOptions {
   readonly deadlineMs: DurationMs;
   readonly onWait?: () => void;
+  readonly afterOthers?: boolean;
 }
 
 /** A lock that a file stands for. */
@@ -45,6 +54,7 @@ export interface FileLock {
    *
    * @param options.deadlineMs how long to wait before `STORE_LOCKED`; 0 tries once
    * @param options.onWait called once if another holder has it
+   * @param options.afterOthers lets those who wait already go first
    */
   acquire(options: AcquireOptions): ResultAsync<Held, LockError>;
 }
@@ -79,23 +89,29 @@ async function acquire(path: string, options: AcquireOptions, context: Context):
 
 async function waitFor(
   path: string,
-  { deadlineMs, onWait }: AcquireOptions,
+  { deadlineMs, onWait, afterOthers = false }: AcquireOptions,
   candidate: Candidate,
   context: Context,
 ): Promise<void> {
   const startedAt = performance.now();
+  let lookAt = startedAt;
+  if (afterOthers) {
+    onWait?.();
+    await pause(OTHERS_FIRST_MS);
+  }
   for (let round = 0; !(await candidate.linkTo(path)); round += 1) {
-    if (round === 0) onWait?.();
-    const waitedMs = performance.now() - startedAt;
-    const isLast = waitedMs >= deadlineMs;
-    if (isLast || round % ROUNDS_PER_LOOK === 0) {
+    if (round === 0 && !afterOthers) onWait?.();
+    const now = performance.now();
+    const isLast = now - startedAt >= deadlineMs;
+    if (isLast || now >= lookAt) {
+      lookAt = now + LOOK_EVERY_MS;
       const claim = await readClaim(path, context);
       if (claim === undefined) continue;
       if ((await isDead(claim, context)) && (await breakDead(path, claim, candidate, context))) continue;
-      if (isLast) throw locked(path, claim, Math.round(waitedMs));
+      if (isLast) throw locked(path, claim, Math.round(now - startedAt));
     }
-    // The caller awaits this, so the timer keeps the process alive; it ends with the deadline.
-    await pause(Math.min(PAUSE_GROWTH ** round, LONGEST_PAUSE_MS) * (0.5 + context.random.next()));
+    if (round > 0) await pause(Math.min(REST_GROWTH ** (round + 1), LONGEST_REST_MS) * context.random.next());
+    await untilTouched(path, UNTOLD_MS);
   }
 }
 
@@ -124,7 +140,13 @@ function held(path: string, { handle, ino, discard }: Candidate, context: Contex
     }
     await Promise.allSettled([handle.close()]);
   };
-  return { release };
+  return { release, isWanted: () => isWanted(path) };
+}
+
+/** Whoever waits has a candidate beside the lock. */
+async function isWanted(path: string): Promise<boolean> {
+  const names = await readdir(dirname(path)).catch((): string[] => []);
+  return names.some((name) => name.startsWith(`${basename(path)}.tmp-`));
 }
 
 function locked(path: string, claim: Claim, waitedMs: number): Fault {

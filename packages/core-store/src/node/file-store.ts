@@ -1,6 +1,6 @@
 import { emptyStore, type StoreV2 } from "@open-multi-auth/domain";
 import { Low } from "lowdb";
-import { err, errAsync, ok, okAsync, ResultAsync, type Result } from "neverthrow";
+import { err, errAsync, ok, ResultAsync, type Result } from "neverthrow";
 import { storeClosed, type StoreError } from "../errors.ts";
 import { Listeners } from "../listeners.ts";
 import {
@@ -10,14 +10,14 @@ import {
   foldPending,
   pendingChange,
   pendingTransaction,
-  type Folded,
   type Pending,
 } from "../pending.ts";
 import type { Change, OpenReport, PoolStore, UpdateOptions, Urgency } from "../pool-store.ts";
 import { failureOf } from "./fault.ts";
-import type { FileStoreDeps } from "./file-store-deps.ts";
+import type { FileStoreDeps, Written } from "./file-store-deps.ts";
 import { keepReplaced } from "./keep-replaced.ts";
-import { isSound, isUsable, load, problemsOf, reportOf, unsupported, type Loaded } from "./load.ts";
+import { isSound, isUsable, load, problemsOf, reportOf, unsupported } from "./load.ts";
+import { keepWriting } from "./tenure.ts";
 import { Turns } from "./turns.ts";
 import type { Watching } from "./watch-folder.ts";
 import { WriteBehind } from "./write-behind.ts";
@@ -41,6 +41,7 @@ export class FileStore implements PoolStore {
   readonly #turns = new Turns();
   #pending: Pending[] = [];
   #commitAsked = false;
+  #hadItsShare = false;
   #phase: "opening" | "open" | "closed" = "opening";
 
   constructor(deps: FileStoreDeps) {
@@ -87,8 +88,7 @@ export class FileStore implements PoolStore {
   }
 
   flush(): ResultAsync<void, StoreError> {
-    if (this.#pending.length === 0 && this.#deps.adapter.incomplete === undefined) return okAsync();
-    return this.#transact<never>((store) => ok(store)).map(() => undefined);
+    return new ResultAsync(this.#flush());
   }
 
   reload(): ResultAsync<StoreV2, StoreError> {
@@ -122,11 +122,18 @@ export class FileStore implements PoolStore {
     );
   }
 
+  async #flush(): Promise<Result<void, StoreError>> {
+    const isDue = this.#pending.length > 0 || this.#deps.adapter.incomplete !== undefined;
+    const flushed = isDue ? await this.#transact<never>((store) => ok(store)) : ok();
+    // The lock was given back too, then.
+    return this.#commits.take(async () => flushed.map(() => undefined));
+  }
+
   /** Everything that becomes pending before the commit reads it shares the one write. */
   #askCommit(): void {
     if (this.#commitAsked) return;
     this.#commitAsked = true;
-    void this.#commits.take(() => this.#commit());
+    void this.#commits.take(async () => (this.#commitAsked ? this.#commit() : undefined));
   }
 
   async #refresh(): Promise<StoreError | undefined> {
@@ -167,14 +174,20 @@ export class FileStore implements PoolStore {
   async #commit(): Promise<StoreError | undefined> {
     // Waking up at all that others do until then would only slow them down.
     const onWait = (): void => this.watching?.pause();
-    const held = await this.#deps.lock.acquire({ deadlineMs: this.#deps.lockDeadlineMs, onWait });
+    const { lock, lockDeadlineMs } = this.#deps;
+    const held = await lock.acquire({ deadlineMs: lockDeadlineMs, onWait, afterOthers: this.#hadItsShare });
     this.watching?.resume();
     if (held.isErr()) return this.#fail(held.error, this.#pending);
-    return this.#turns.take(async () => {
-      const written = await this.#write().catch(failureOf);
-      await held.value.release();
-      return "code" in written ? this.#fail(written, this.#pending) : this.#succeed(written);
-    });
+    const write = () => this.#turns.take(() => this.#writeAll());
+    const { error, hadItsShare } = await keepWriting(held.value, write, () => this.#commitAsked);
+    this.#hadItsShare = hadItsShare;
+    await held.value.release();
+    return error;
+  }
+
+  async #writeAll(): Promise<StoreError | undefined> {
+    const written = await this.#write().catch(failureOf);
+    return "code" in written ? this.#fail(written, this.#pending) : this.#succeed(written);
   }
 
   async #write(): Promise<Written> {
@@ -235,10 +248,4 @@ export class FileStore implements PoolStore {
     this.#memory = memory;
     this.#listeners.changed();
   }
-}
-
-interface Written {
-  readonly loaded: Loaded;
-  readonly batch: readonly Pending[];
-  readonly folded: Folded;
 }

@@ -165,10 +165,13 @@ function recorded(failing?: string): { steps: WriteSteps; log: string[] } {
       await diskSteps.rename(from, to);
     },
     remove: (path) => diskSteps.remove(path),
-    syncFolder: async (path) => {
+    openFolder: (path) => {
       expect(path).toBe(folder);
+      return diskSteps.openFolder(path);
+    },
+    syncFolder: async (opened) => {
       step("sync folder");
-      await diskSteps.syncFolder(path);
+      await diskSteps.syncFolder(opened);
     },
   };
   return { steps, log };

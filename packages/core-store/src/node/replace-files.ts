@@ -4,10 +4,10 @@ import type { BigIntStats } from "node:fs";
 import { dirname } from "node:path";
 import { removeIfThere } from "./claim.ts";
 import type { Context } from "./context.ts";
-import { failureOf, reading, writing } from "./fault.ts";
+import { failureOf, writing } from "./fault.ts";
 import type { StoreError } from "../errors.ts";
-import { createOwn, requireReplaceable } from "./safe-file.ts";
-import { syncFolder } from "./safe-folder.ts";
+import { createOwn, ownStats, requireReplaceable } from "./safe-file.ts";
+import { openFolder } from "./safe-folder.ts";
 import { mintToken } from "./token.ts";
 
 /** What a file is to hold from now on. */
@@ -23,7 +23,8 @@ export interface WriteSteps {
   sync(file: FileHandle): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
-  syncFolder(path: string): Promise<void>;
+  openFolder(path: string): Promise<FileHandle | undefined>;
+  syncFolder(folder: FileHandle | undefined): Promise<void>;
 }
 
 export const diskSteps: WriteSteps = {
@@ -32,7 +33,8 @@ export const diskSteps: WriteSteps = {
   sync: (file) => file.sync(),
   rename: (from, to) => rename(from, to),
   remove: removeIfThere,
-  syncFolder,
+  openFolder,
+  syncFolder: async (folder) => folder?.sync(),
 };
 
 /** The first file is in place; `incomplete` tells what failed after that. */
@@ -59,9 +61,15 @@ export async function replaceFiles(
 ): Promise<Replaced> {
   const temps = files.map((file) => ({ ...file, temp: `${file.path}.tmp-${mintToken(context.random)}` }));
   const handles: Temp[] = [];
+  const folder = dirname(files[0].path);
+  // What can be done beside the writing is done beside it: a write lasts as long as others wait for it.
+  const opening = writing(folder, steps.openFolder(folder));
   let replaced = 0;
   try {
-    const looking = Promise.allSettled(files.map(({ path }) => requireReplaceable(path, context.uid)));
+    const looking = Promise.allSettled([
+      opening,
+      ...files.map(({ path }) => requireReplaceable(path, context.uid)),
+    ]);
     const written = await Promise.allSettled(temps.map((temp) => writeTemp(temp, steps)));
     for (const result of written) if (result.status === "fulfilled") handles.push(result.value);
     for (const result of [...(await looking), ...written])
@@ -70,14 +78,16 @@ export async function replaceFiles(
       await writing(path, steps.rename(temp, path));
       replaced += 1;
     }
-    const folder = dirname(files[0].path);
-    await writing(folder, steps.syncFolder(folder));
+    await writing(folder, steps.syncFolder(await opening));
     return await keepFirst(handles);
   } catch (thrown) {
     await Promise.allSettled(temps.slice(replaced).map(({ temp }) => steps.remove(temp)));
     if (replaced > 0) return { ...(await keepFirst(handles)), incomplete: failureOf(thrown) };
     await Promise.allSettled(handles.map(({ handle }) => handle.close()));
     throw thrown;
+  } finally {
+    // Nobody has to wait for that.
+    void opening.then((open) => open?.close()).catch(() => undefined);
   }
 }
 
@@ -87,8 +97,8 @@ async function writeTemp(file: Replacement & { temp: string }, steps: WriteSteps
   const handle = await writing(file.path, steps.create(file.temp));
   try {
     await writing(file.path, steps.write(handle, file.text));
-    await writing(file.path, steps.sync(handle));
-    return { handle, stats: await reading(file.path, handle.stat({ bigint: true })) };
+    const [stats] = await Promise.all([ownStats(file.path, handle), writing(file.path, steps.sync(handle))]);
+    return { handle, stats };
   } catch (thrown) {
     await Promise.allSettled([handle.close()]);
     throw thrown;

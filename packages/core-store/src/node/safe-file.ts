@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { lstat, open, unlink, type FileHandle } from "node:fs/promises";
+import { lstat, open, type FileHandle } from "node:fs/promises";
 import type { BigIntStats } from "node:fs";
 import { errnoOf, reading, unsafe, writing } from "./fault.ts";
 
@@ -70,22 +70,20 @@ export async function readOwn(path: string, uid: Uid): Promise<Uint8Array | unde
   }
 }
 
-/** Creates a file that must not exist, 0600 whatever the umask says. The caller closes the handle. */
+/** Creates a file that must not exist, closed to others; see {@link ownStats}. The caller closes the handle. */
 export async function createOwn(path: string): Promise<FileHandle> {
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | NOFOLLOW;
-  const handle = await open(path, flags, FILE_MODE).catch((thrown: unknown) => {
+  return open(path, flags, FILE_MODE).catch((thrown: unknown) => {
     if (errnoOf(thrown) === "EEXIST") throw unsafe(path, "name-taken");
     return writing(path, Promise.reject(thrown));
   });
-  try {
-    const { mode } = await reading(path, handle.stat());
-    // Only an unusual umask takes from us what we asked for.
-    if ((mode & 0o777) !== FILE_MODE) await writing(path, handle.chmod(FILE_MODE));
-    return handle;
-  } catch (thrown) {
-    await Promise.allSettled([handle.close(), unlink(path)]);
-    throw thrown;
-  }
+}
+
+/** What a file that we created is; its mode is made 0600 where an unusual umask took from us what we asked for. */
+export async function ownStats(path: string, handle: FileHandle): Promise<BigIntStats> {
+  const stats = await reading(path, handle.stat({ bigint: true }));
+  if ((Number(stats.mode) & 0o777) !== FILE_MODE) await writing(path, handle.chmod(FILE_MODE));
+  return stats;
 }
 
 /** Opens a file of ours for appending, creating it 0600. The same kinds of path are refused as for reading. */

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, open, readdir } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readdir, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf, reading, unsafe, writing } from "./fault.ts";
 import { isWide, requireOwner, type Uid } from "./safe-file.ts";
@@ -28,16 +28,19 @@ export async function ensureFolder(
   await writing(path, chmod(path, FOLDER_MODE));
 }
 
-/** Makes a folder's entries survive a power cut. Windows cannot open folders and needs no such call. */
+/** Makes a folder's entries survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(path);
+  const handle = await openFolder(path);
   try {
-    await handle.sync();
+    await handle?.sync();
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
+
+/** Opens a folder to sync it. Windows cannot open folders, and needs no such call. */
+export const openFolder = async (path: string): Promise<FileHandle | undefined> =>
+  process.platform === "win32" ? undefined : open(path);
 
 async function makeFolder(path: string): Promise<void> {
   if (await exists(path)) return;

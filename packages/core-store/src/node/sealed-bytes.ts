@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import type { StoreV2 } from "@open-multi-auth/domain";
 import type { KeyError } from "../errors.ts";
 import type { KeySource, StoreKey } from "../key-source.ts";
 import { parseStore, type Parsed } from "../parse-store.ts";
@@ -53,10 +54,19 @@ export interface OpenedStore {
   readonly key: StoreKey | undefined;
 }
 
-/** Opens a file that is to hold a store; see {@link openBytes}. */
-export async function openStoreBytes(file: string, bytes: Uint8Array, keys: KeySource): Promise<OpenedStore> {
+/**
+ * Opens a file that is to hold a store; see {@link openBytes}.
+ *
+ * @param before an earlier state of that store, whose accounts are taken over where they are the same
+ */
+export async function openStoreBytes(
+  file: string,
+  bytes: Uint8Array,
+  keys: KeySource,
+  before?: StoreV2,
+): Promise<OpenedStore> {
   const opened = await openBytes(file, bytes, keys);
-  if (opened.kind === "bytes") return { parsed: parseStore(opened.bytes), key: opened.key };
+  if (opened.kind === "bytes") return { parsed: parseStore(opened.bytes, before), key: opened.key };
   if (opened.kind === "damaged") return { parsed: DAMAGED, key: opened.key };
   return { parsed: { kind: "foreign", shape: "newer", version: opened.version }, key: undefined };
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { epochMs, type EpochMs, type StoreV2 } from "@open-multi-auth/domain";
 import type { StoreKey } from "../key-source.ts";
 import type { Parsed } from "../parse-store.ts";
+import { storeText } from "../store-text.ts";
 import { removeIfThere } from "./claim.ts";
 import type { Context } from "./context.ts";
 import { errnoOf, Fault, reading, writing } from "./fault.ts";
@@ -68,7 +69,7 @@ export class SnapshotFolder {
   async add(store: StoreV2, at: EpochMs): Promise<void> {
     await ensureFolder(this.path, this.#context.uid);
     const path = join(this.path, `${basename(this.#file)}.${idOf(at)}`);
-    const text = dressed(`${JSON.stringify(store, null, 2)}\n`, this.#key());
+    const text = dressed(storeText(store), this.#key());
     const { handle, incomplete } = await replaceFiles([{ path, text }], this.#context);
     await handle.close();
     if (incomplete !== undefined) throw new Fault(incomplete);

@@ -5,6 +5,7 @@ import type { Adapter } from "lowdb";
 import type { StoreError } from "../errors.ts";
 import type { StoreKey } from "../key-source.ts";
 import type { Parsed } from "../parse-store.ts";
+import { storeText } from "../store-text.ts";
 import type { Context } from "./context.ts";
 import { differDurably } from "./durable.ts";
 import { errnoOf, reading } from "./fault.ts";
@@ -67,7 +68,7 @@ export class StoreAdapter implements Adapter<StoreV2> {
 
   /** Writes the file and, unless only statistics changed, the snapshot. */
   async write(next: StoreV2): Promise<void> {
-    const text = dressed(`${JSON.stringify(next, null, 2)}\n`, this.#key);
+    const text = dressed(storeText(next), this.#key);
     const both = !this.#snapshotCurrent || this.#seen === undefined || differDurably(this.#seen, next);
     // The file first: after a crash between the renames a rotated token is already in what the next load reads.
     const main = { path: this.file, text };
@@ -86,7 +87,7 @@ export class StoreAdapter implements Adapter<StoreV2> {
       this.#snapshotCurrent = false;
       return { kind: "missing" };
     }
-    const { parsed, key } = await openStoreBytes(this.snapshotFile, bytes, this.#context.keys);
+    const { parsed, key } = await openStoreBytes(this.snapshotFile, bytes, this.#context.keys, this.#seen);
     // A file that is lost or broken says no more what it was sealed under.
     if (this.found.kind !== "store" && this.found.kind !== "same") this.#key ??= key;
     const isAsSeen =
@@ -119,7 +120,7 @@ export class StoreAdapter implements Adapter<StoreV2> {
     const { handle } = opened;
     try {
       const bytes = await reading(this.file, handle.readFile());
-      const { parsed, key } = await openStoreBytes(this.file, bytes, this.#context.keys);
+      const { parsed, key } = await openStoreBytes(this.file, bytes, this.#context.keys, this.#seen);
       if (parsed.kind === "store" || key !== undefined) this.#seal(key);
       // Until it is known to be a store it may be anybody's file.
       if (parsed.kind === "store") await narrow(this.file, opened, this.#context.uid);

@@ -1,8 +1,11 @@
 import { watch, type FSWatcher } from "node:fs";
 import type { DurationMs } from "@open-multi-auth/domain";
 
-/** One write of another process is many events, and many may write; one look after this long answers them all. */
+/** One write of another process is many events; one look after this long answers them all. */
 const SETTLE_MS = 100;
+/** Others who write all the time must not keep this process reading all the time. */
+const BUSY_SETTLE_MS = 400;
+const BUSY_MS = 1000;
 /** How often to look where the system cannot tell of changes. */
 const UNWATCHED_POLL_MS = 500;
 
@@ -28,35 +31,46 @@ export function watchFolder(folder: string, pollMs: DurationMs, look: () => Prom
   let polling: NodeJS.Timeout | undefined;
   let stopped = false;
   let paused = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
+  const close = (): void => {
+    watcher?.close();
+    watcher = undefined;
+  };
   const onEvent = (): void => {
-    settling ??= setTimeout(() => {
-      settling = undefined;
-      void look();
-    }, SETTLE_MS).unref();
+    // The look will be taken anyhow; until then others may do what they like without waking us.
+    close();
+    const isBusy = performance.now() - lookedAt < BUSY_MS;
+    settling ??= setTimeout(
+      () => {
+        settling = undefined;
+        lookedAt = performance.now();
+        // Before the look, so that nothing falls between the two.
+        if (!paused) arm();
+        void look();
+      },
+      isBusy ? BUSY_SETTLE_MS : SETTLE_MS,
+    ).unref();
   };
   const poll = (): void => {
     clearTimeout(polling);
     if (stopped) return;
-    const interval = watcher === undefined ? Math.min(pollMs, UNWATCHED_POLL_MS) : pollMs;
+    const isUnwatched = watcher === undefined && settling === undefined;
+    const interval = isUnwatched ? Math.min(pollMs, UNWATCHED_POLL_MS) : pollMs;
     polling = setTimeout(() => void onPoll().finally(poll), interval).unref();
   };
   const onPoll = async (): Promise<void> => {
     const missed = await look();
     // A change that no event told of: the folder may have been replaced under the watcher.
-    if ((missed || watcher === undefined) && !stopped && !paused) arm();
+    if ((missed || watcher === undefined) && settling === undefined && !stopped && !paused) arm();
   };
   const arm = (): void => {
-    watcher?.close();
-    watcher = tryWatch(folder, onEvent, () => {
-      watcher?.close();
-      watcher = undefined;
-    });
+    close();
+    watcher = tryWatch(folder, onEvent, close);
   };
 
   const unwatch = (): void => {
-    watcher?.close();
-    watcher = undefined;
+    close();
     clearTimeout(settling);
     settling = undefined;
     poll();
@@ -72,7 +86,6 @@ export function watchFolder(folder: string, pollMs: DurationMs, look: () => Prom
     resume: () => {
       if (!paused || stopped) return;
       paused = false;
-      arm();
       onEvent();
     },
     stop: () => {

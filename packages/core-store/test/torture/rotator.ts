@@ -45,6 +45,8 @@ for (;;) {
   tell("begin", number);
   (await store.update((state) => ok(rotated(state, number))))._unsafeUnwrap();
   tell("done", number);
+  // Without a pause the lock would stay taken.
+  await store.flush();
 }
 
 function die(): void {
