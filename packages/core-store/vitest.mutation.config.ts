@@ -1,10 +1,17 @@
 import { defineConfig } from "vitest/config";
 
-/** The tests that judge mutants: the quick ones. What takes many processes, or minutes, is left out. */
+const ofFiles = process.env["MUTATION"] === "files";
+
+/**
+ * The tests that judge mutants: of what computes those beside it, of what works on files the quick ones over real
+ * files too. What takes many processes, or minutes, is left out.
+ */
 export default defineConfig({
   ssr: { resolve: { conditions: ["@open-multi-auth/source", "module", "node", "default"] } },
   test: {
-    include: ["src/**/*.test.ts", "test/*.test.ts"],
+    include: ofFiles
+      ? ["src/node/**/*.test.ts", "test/*.test.ts"]
+      : ["src/*.test.ts", "src/migrations/*.test.ts", "test/contract.test.ts"],
     exclude: [
       "test/*.{stress,failure}.test.ts",
       "test/{fuzz,lock-takeover,processes,refusing-disk,serial-order}.test.ts",

@@ -148,6 +148,33 @@ describe("createFileLock", () => {
     await second.release();
   });
 
+  it("tells its holder whether others wait for it", async () => {
+    const held = (await acquire())._unsafeUnwrap();
+    expect(await held.isWanted()).toBe(false);
+    const waiting = acquire();
+    await until(async () => held.isWanted());
+    await held.release();
+    const next = (await waiting)._unsafeUnwrap();
+    expect(await next.isWanted()).toBe(false);
+    await next.release();
+  });
+
+  it("goes to those who wait already, before one who lets them go first", async () => {
+    const order: string[] = [];
+    const enter = async (name: string, afterOthers: boolean): Promise<void> => {
+      const lock = createFileLock(path, { clock, random });
+      const held = (await lock.acquire({ deadlineMs: 5000, afterOthers }))._unsafeUnwrap();
+      order.push(name);
+      await held.release();
+    };
+    const first = (await acquire())._unsafeUnwrap();
+    const waiting = enter("waited", false);
+    await until(() => first.isWanted());
+    await first.release();
+    await Promise.all([enter("let them go first", true), waiting]);
+    expect(order).toEqual(["waited", "let them go first"]);
+  });
+
   it("gives back only what is still its own", async () => {
     const held = (await acquire())._unsafeUnwrap();
     await unlink(path);

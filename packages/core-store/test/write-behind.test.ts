@@ -34,6 +34,17 @@ describe("writing behind", () => {
     expect(inodes.size).toBeLessThan(5);
   });
 
+  it("leaves no lock behind when flush resolves", async () => {
+    const folder = await temporaryFolder();
+    const { store } = await openTestStore(folder);
+    for (let count = 0; count < 20; count += 1) {
+      if (count % 2 === 0) store.apply(plusOne, "now");
+      else await store.update((state) => ok(plusOne(state)));
+      expect((await store.flush()).isOk()).toBe(true);
+      expect(await readdir(folder)).toEqual(["store.json", "store.json.lkg"]);
+    }
+  });
+
   it("writes 'now' without being asked again", async () => {
     const folder = await temporaryFolder();
     const { store } = await openTestStore(folder);
