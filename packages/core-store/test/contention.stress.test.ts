@@ -45,6 +45,7 @@ describe("one store, many processes at once", () => {
       expect((await waiting).isOk()).toBe(true);
       waits.push(performance.now() - killedAt);
       await holder.ended;
+      await store.flush();
       expect(await namesIn(folder)).toEqual(["store.json", "store.json.lkg"]);
     }
     spare.kill();
