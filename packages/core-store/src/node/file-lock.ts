@@ -27,8 +27,9 @@ const LONGEST_REST_MS = 128;
 const REST_GROWTH = 2;
 /** Long enough for all who wait to have been woken. */
 const OTHERS_FIRST_MS = 4;
-/** Trying is cheap; looking whether the holder lives is not. */
-const LOOK_EVERY_MS = 250;
+/** Trying is cheap; looking whether the holder lives is not, and seldom needed of one that lived a while ago. */
+const SECOND_LOOK_MS = 25;
+const LOOK_EVERY_MS = 200;
 
 /** An exclusive claim over all processes. */
 export interface Held {
@@ -95,6 +96,7 @@ async function waitFor(
 ): Promise<void> {
   const startedAt = performance.now();
   let lookAt = startedAt;
+  let looks = 0;
   if (afterOthers) {
     onWait?.();
     await pause(OTHERS_FIRST_MS);
@@ -102,16 +104,18 @@ async function waitFor(
   for (let round = 0; !(await candidate.linkTo(path)); round += 1) {
     if (round === 0 && !afterOthers) onWait?.();
     const now = performance.now();
-    const isLast = now - startedAt >= deadlineMs;
+    const leftMs = startedAt + deadlineMs - now;
+    const isLast = leftMs <= 0;
     if (isLast || now >= lookAt) {
-      lookAt = now + LOOK_EVERY_MS;
+      lookAt = now + Math.min(SECOND_LOOK_MS * 2 ** looks, LOOK_EVERY_MS);
+      looks += 1;
       const claim = await readClaim(path, context);
       if (claim === undefined) continue;
       if ((await isDead(claim, context)) && (await breakDead(path, claim, candidate, context))) continue;
       if (isLast) throw locked(path, claim, Math.round(now - startedAt));
     }
     if (round > 0) await pause(Math.min(REST_GROWTH ** (round + 1), LONGEST_REST_MS) * context.random.next());
-    await untilTouched(path, UNTOLD_MS);
+    await untilTouched(path, Math.min(leftMs, UNTOLD_MS));
   }
 }
 
