@@ -51,7 +51,8 @@ describe("one store, many processes at once", () => {
     spare.kill();
     await spare.ended;
     expect(store.state().rotation.cursor).toBe(HELD);
-    expect(waits.filter((wait) => wait < 1000)).toHaveLength(HELD);
+    process.stdout.write(`${HELD} killed holders: taken over within ${Math.round(Math.max(...waits))} ms\n`);
+    expect(waits.filter((wait) => wait >= 1000)).toEqual([]);
   });
 });
 
