@@ -25,6 +25,22 @@ describe("an access token for an attempt", () => {
     expect(sent).toEqual([]);
   });
 
+  it.each([
+    ["REFRESH_UNDER_WAY", 5_000],
+    ["TOKEN_ENDPOINT_UNREACHABLE", 60_000],
+  ])("AUT-04: after %s the account rests for %i ms, and another one serves", async (code, restMs) => {
+    const tokens: TokenSource = {
+      ensureFresh: (id) =>
+        id === "id-a"
+          ? errAsync<AccessToken, Failure>(failure(code, "no token", {}))
+          : okAsync(token("at-b")),
+    };
+    const { connector, pool, sent } = scripted({ a: [200], b: [200] }, { deps: { tokens } });
+    expect((await connector.handle(prompt())).isOk()).toBe(true);
+    expect(sent).toEqual(["b"]);
+    expect(pool.events[0]?.event).toEqual({ kind: "token-unavailable", restMs });
+  });
+
   it("CON-25: an account that was signed in again meanwhile is asked once more", async () => {
     const dead = failure("REFRESH_TOKEN_REJECTED", "dead", {});
     let isDead = true;

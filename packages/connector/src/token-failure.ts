@@ -3,6 +3,9 @@ import type { Mark } from "./account-event.ts";
 import { isUnreachable } from "./connect-failure.ts";
 import { fieldsOf } from "./json.ts";
 
+/** A refresh that takes long goes on by itself, and may bring the account back at any moment. */
+const UNDER_WAY_MS: DurationMs = 5_000;
+
 /** Why an account has no access token, and what that says. */
 export interface TokenFailure extends Mark {
   /** Whether the network was there; unknown where that cannot be told from the failure. */
@@ -13,7 +16,11 @@ export interface TokenFailure extends Mark {
 export function tokenFailure({ code, details }: Failure, restMs: DurationMs): TokenFailure {
   const { why, status, errorCode, fingerprint } = fieldsOf(details);
   const refused = typeof fingerprint === "string" ? { fingerprint } : {};
-  const rest = { kind: "token-unavailable", restMs } as const;
+  const isUnderWay = code === "REFRESH_UNDER_WAY";
+  const rest = {
+    kind: "token-unavailable",
+    restMs: isUnderWay ? Math.min(restMs, UNDER_WAY_MS) : restMs,
+  } as const;
   if (code === "REFRESH_TOKEN_REJECTED") {
     const reason = "expired-refresh-failed";
     return { reason, event: { kind: "auth-invalid", reason, ...refused }, reached: true };

@@ -113,6 +113,11 @@ export async function linkOnly(
   await link(pool, sim, name, expired ? epochMs(0) : undefined);
 }
 
+/** Links every account that the simulator has by now. */
+export async function linkAll({ pool, sim }: Pick<Rig, "pool" | "sim">): Promise<void> {
+  for (const { alias } of sim.accounts()) await link(pool, sim, alias);
+}
+
 async function link(pool: Pool, sim: UpstreamSim, name: string, end?: EpochMs): Promise<void> {
   const { accessToken, refreshToken, expiresAt } = sim.tokensOf(name);
   const workspace = sim.accounts().find(({ alias }) => alias === name)?.accountId;
