@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { startUpstreamSim, type UpstreamSim } from "@open-multi-auth/upstream-sim";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildProgram, createSandbox, type Sandbox } from "./sandbox.ts";
@@ -92,6 +94,57 @@ describe("oma refresh", () => {
     expect(exchanges().map(({ alias }) => alias)).toEqual(["home"]);
   });
 
+  it("AUT-08: writes no token anywhere but into the store, whatever the token endpoint says", async () => {
+    const secrets = new Set<string>();
+    const remember = (): void => {
+      for (const { tokens } of sim.accounts())
+        for (const secret of [tokens.accessToken, tokens.refreshToken, tokens.idToken]) secrets.add(secret);
+    };
+    remember();
+    const { accessToken, refreshToken } = sim.tokensOf("work");
+    const echo = {
+      error: { code: "refresh_token_reused", message: `${refreshToken} ${accessToken}` },
+      refreshToken,
+    };
+    sim.script(
+      "work",
+      [
+        { kind: "ok" },
+        { kind: "status", status: 401, body: echo },
+        { kind: "status", status: 500, body: echo, times: 3 },
+        { kind: "status", status: 200, body: echo },
+        { kind: "reset", times: 3 },
+      ],
+      "token",
+    );
+    let printed = "";
+    for (const args of [
+      ["refresh"],
+      ["refresh", "work"],
+      ["refresh"],
+      ["refresh", "work"],
+      ["refresh"],
+      ["doctor"],
+    ]) {
+      const { stdout, stderr } = await box.oma(...args);
+      printed += stdout + stderr;
+      remember();
+    }
+    expect(printed).toMatch(/renewed[^]*REFRESH_TOKEN_REJECTED[^]*UNREACHABLE[^]*RESPONSE_INVALID/);
+    const linked = new Set(["work.json", "home.json"]);
+    const files = (await readdir(box.home, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    const texts = await Promise.all(
+      files.map(({ parentPath, name }) => readFile(join(parentPath, name), "utf8")),
+    );
+    const places = files.map(({ name }) => name).filter((_, at) => holdsAny(texts[at] ?? "", secrets));
+    expect(places.filter((name) => !linked.has(name) && !/^store\.json(\.lkg)?$/.test(name))).toEqual([]);
+    expect(places).toContain("store.json");
+    expect(holdsAny(printed, secrets)).toBe(false);
+    expect(secrets.size).toBeGreaterThanOrEqual(9);
+  });
+
   it("names an alias that does not exist, and is content without accounts", async () => {
     expect((await box.oma("refresh", "nobody")).stderr).toContain("error ACCOUNT_NOT_FOUND");
     for (const alias of ["work", "home"]) await box.oma("remove", alias, "--yes");
@@ -99,6 +152,9 @@ describe("oma refresh", () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining("No account is linked yet")]);
   });
 });
+
+const holdsAny = (text: string, secrets: ReadonlySet<string>): boolean =>
+  [...secrets].some((secret) => text.includes(secret));
 
 async function link(alias: string): Promise<void> {
   const { accessToken, refreshToken, idToken } = sim.tokensOf(alias);
