@@ -64,9 +64,9 @@ export interface Pool {
    * before the first of them.
    */
   serve(): ResultAsync<ServingPool, StoreError>;
-  /** Writes what is still in memory: bookkeeping and records. */
+  /** Writes what is still in memory, bookkeeping and records, after a short wait for refreshes that are under way. */
   flush(): ResultAsync<void, StoreError>;
-  /** The same, after a short wait for refreshes that are under way, and lets go of the folder. */
+  /** The same, and lets go of the folder. */
   close(): ResultAsync<void, StoreError>;
 }
 
@@ -106,6 +106,7 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
     };
     const tokens = poolTokens(parts);
     let endRenewals: (() => void) | undefined;
+    const settled = () => ResultAsync.fromSafePromise(awaitRefreshes(tokens));
     return {
       store,
       paths: { ...paths, storeFile: store.report.earlier?.store ?? paths.storeFile },
@@ -123,16 +124,17 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
             return serving;
           },
         ),
-      flush: () => ResultAsync.combine([store.flush(), decisions.flush()]).map(() => undefined),
+      flush: () =>
+        settled().andThen(() => ResultAsync.combine([store.flush(), decisions.flush()]).map(nothing)),
       close() {
         endRenewals?.();
-        return ResultAsync.fromSafePromise(awaitRefreshes(tokens))
-          .andThen(() => ResultAsync.combine([store.close(), decisions.close()]))
-          .map(() => undefined);
+        return settled().andThen(() => ResultAsync.combine([store.close(), decisions.close()]).map(nothing));
       },
     };
   });
 }
+
+const nothing = (): void => undefined;
 
 /** About a month of a busy person's records. */
 const DECISIONS_BOUND = { maxBytes: 5_000_000, maxFiles: 5 };

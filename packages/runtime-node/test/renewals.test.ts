@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { epochMs } from "@open-multi-auth/domain";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { onDisk } from "./disk.ts";
 import { createRig, linkAll } from "./rig.ts";
 
 const CONDITIONS = "--conditions=@open-multi-auth/source";
@@ -27,6 +28,16 @@ describe("renewals", () => {
       timeout: 20_000,
     });
     expect((await run).stdout).toBe("serving\n");
+  });
+
+  it("AUT-04: are waited for by a process that goes: the new token is on disk then", async () => {
+    await using rig = await createRig([{ alias: "work" }]);
+    rig.sim.script("work", [{ kind: "ok", delayMs: 500 }], "token");
+    const renewing = rig.pool.tokens.renew(rig.account("work").id);
+    await rig.sim.waitForLog((entries) => entries.some(({ endpoint }) => endpoint === "token"));
+    expect((await rig.pool.flush()).isOk()).toBe(true);
+    expect(await onDisk(rig, "work")).toMatchObject({ refreshToken: rig.sim.tokensOf("work").refreshToken });
+    expect((await renewing).isOk()).toBe(true);
   });
 
   it("AUT-05: AUT-04: of four accounts are made once by three processes together, in Node and Bun, each time at the end of a life", async () => {
