@@ -1,6 +1,8 @@
 import { after, type AccountId, type Affinity, type EpochMs, type SessionId } from "@open-multi-auth/domain";
 
 const IDLE_MS = 30 * 60_000;
+/** A conversation that paused for longer has probably ended: nobody says so. */
+const AT_WORK_MS = 10 * 60_000;
 const KEPT = 200;
 /** So many are let pile up before they are sorted out. */
 const MOST = 256;
@@ -36,7 +38,7 @@ export function bindSession(
   return { ...others, [sessionId]: { accountId, at: now } };
 }
 
-/** How many conversations live on each account. */
+/** How many conversations are at work on each account. */
 export function liveSessions(affinity: Affinity, now: EpochMs): ReadonlyMap<AccountId, number> {
   const known = counted.get(affinity);
   if (known && known.from <= now && now < known.until) return known.counts;
@@ -47,21 +49,21 @@ export function liveSessions(affinity: Affinity, now: EpochMs): ReadonlyMap<Acco
 
 interface Counted {
   readonly counts: ReadonlyMap<AccountId, number>;
-  /** The counts hold from the one to before the other, when the first of the conversations expires. */
+  /** The counts hold from the one to before the other, when the first of the conversations stops to count. */
   readonly from: EpochMs;
   readonly until: EpochMs;
 }
 
-/** Bindings are immutable: they are counted once, and again when one has expired. */
+/** Bindings are immutable: they are counted once, and again when one has stopped to count. */
 const counted = new WeakMap<Affinity, Counted>();
 
 function count(affinity: Affinity, now: EpochMs): Counted {
   const counts = new Map<AccountId, number>();
-  let until = after(now, IDLE_MS);
+  let until = after(now, AT_WORK_MS);
   for (const { accountId, at } of Object.values(affinity)) {
-    if (!isLive(at, now)) continue;
+    const end = after(at, AT_WORK_MS);
+    if (end <= now) continue;
     counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
-    const end = after(at, IDLE_MS);
     if (end < until) until = end;
   }
   return { counts, from: now, until };

@@ -22,7 +22,7 @@ export interface SelectionState {
   readonly forced: { readonly alias: Alias; readonly until: EpochMs } | null;
   /** Requests under way. */
   readonly inFlight?: Counts;
-  /** Conversations that live there; only `headroom` reads them. */
+  /** Conversations that are at work there; only `headroom` reads them. */
   readonly sessions?: Counts;
 }
 

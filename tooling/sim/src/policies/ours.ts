@@ -1,0 +1,158 @@
+import {
+  epochMs,
+  sessionId,
+  type AccountId,
+  type EpochMs,
+  type Random,
+  type RotationState,
+  type Settings,
+} from "@open-multi-auth/domain";
+import {
+  boundAccount,
+  eligibility,
+  liveSessions,
+  select,
+  type AccountEvent,
+  type Selection,
+} from "@open-multi-auth/scheduler";
+import type { Conversation } from "../model/conversation.ts";
+import type { Refusal } from "../model/upstream-account.ts";
+import { createOurStore, limitsOf, type OurStore } from "./our-store.ts";
+import type { Policy, PolicyKind } from "./policy.ts";
+
+/** One of our strategies, by the very code that the plugin runs; conversations are dealt to as many processes. */
+function kind(id: string, title: string, chosen: Partial<Settings>): PolicyKind {
+  return {
+    id,
+    title,
+    by: "us",
+    create(scenario, random) {
+      const store = createOurStore(scenario, chosen, random);
+      const processes = Array.from({ length: scenario.processes ?? 1 }, (_, starts) =>
+        createProcess(store, starts, random),
+      );
+      const of = ({ id }: Conversation): Policy => {
+        const process = processes[Number.parseInt(id.slice(1), 10) % processes.length];
+        if (!process) throw new Error("no process of ours");
+        return process;
+      };
+      return {
+        next: (conversation, tried, now) => of(conversation).next(conversation, tried, now),
+        begun: (conversation, account, now) => of(conversation).begun(conversation, account, now),
+        served: (conversation, account, at) => of(conversation).served(conversation, account, at),
+        refused: (conversation, account, refusal, now) =>
+          of(conversation).refused(conversation, account, refusal, now),
+        polled: (account, reading, now) => store.tellUsage(account, reading, epochMs(now)),
+      };
+    },
+  };
+}
+
+/** The quota-aware strategy, as the person gets it by choosing it. */
+export const headroom = kind("headroom", "headroom", { rotationStrategy: "headroom" });
+/** The same where nothing is held back at the end of a window. */
+export const headroomToTheEnd = kind("headroom-0", "headroom, criticalThreshold 0", {
+  rotationStrategy: "headroom",
+  criticalThreshold: 0,
+});
+/** What the person gets without choosing. */
+export const roundRobin = kind("round-robin", "round-robin (our default)", {
+  rotationStrategy: "round-robin",
+});
+
+/** A process: its own rotation and requests under way, over a store that it may share. */
+function createProcess(store: OurStore, starts: number, random: Random): Policy {
+  let rotation: RotationState = { cursor: starts, starts, current: {} };
+  let selection: Selection | undefined;
+  let busy = 0;
+  const inFlight = new Map<AccountId, number>();
+
+  return {
+    next(conversation, tried, now) {
+      const at = epochMs(now);
+      if (tried.length === 0) {
+        busy = 0;
+        selection = choose(conversation, at);
+        return selection.kind === "use" ? store.indexOf(selection.account.id) : undefined;
+      }
+      if (selection?.kind !== "use" || busy >= store.settings.maxTransientAttempts) return undefined;
+      return another(selection, conversation, tried, at);
+    },
+    begun(conversation, account, now) {
+      const id = idOf(account);
+      inFlight.set(id, (inFlight.get(id) ?? 0) + 1);
+      if (selection?.kind === "use") rotation = selection.rotation;
+      store.bind(conversation, id, epochMs(now));
+    },
+    served(_conversation, account, { startedAt, now, reading }) {
+      const id = idOf(account);
+      inFlight.set(id, (inFlight.get(id) ?? 1) - 1);
+      const observed = reading && { observed: limitsOf(reading, epochMs(now)) };
+      store.change(account, { kind: "served", startedAt: epochMs(startedAt), ...observed }, epochMs(now));
+    },
+    refused(conversation, account, refusal, now) {
+      if (refusal.kind === "busy") busy += 1;
+      store.change(account, eventOf(refusal, conversation), epochMs(now));
+    },
+    polled() {},
+  };
+
+  function choose({ id, parentId, model }: Conversation, now: EpochMs): Selection {
+    const { accounts, affinity, settings } = store;
+    const conversation = {
+      sessionId: sessionId(id),
+      ...(parentId !== undefined && { parentSessionId: sessionId(parentId) }),
+    };
+    const bound = boundAccount(affinity, conversation, now);
+    const state = {
+      accounts,
+      settings,
+      rotation,
+      forced: null,
+      inFlight,
+      // Only a placement asks for them.
+      get sessions() {
+        return liveSessions(affinity, now);
+      },
+    };
+    return select(state, { model, ...(bound !== undefined && { bound }) }, now, random);
+  }
+
+  function another(
+    { order, why }: Selection & { kind: "use" },
+    { model }: Conversation,
+    tried: readonly number[],
+    now: EpochMs,
+  ): number | undefined {
+    for (const { id } of order) {
+      const index = store.indexOf(id);
+      const account = store.accounts[index];
+      if (!account || tried.includes(index)) continue;
+      const found = eligibility(account, { model, settings: store.settings, inFlight, now });
+      if (found.eligible || (why === "last-resort" && found.spare) || (why === "trial" && found.trial))
+        return index;
+    }
+    return undefined;
+  }
+
+  function idOf(index: number): AccountId {
+    const account = store.accounts[index];
+    if (!account) throw new Error(`no account ${index}`);
+    return account.id;
+  }
+}
+
+function eventOf(refusal: Refusal, { model }: Conversation): AccountEvent {
+  switch (refusal.kind) {
+    case "quota":
+      return { kind: "quota", until: epochMs(refusal.resetsAt) };
+    case "busy":
+      return { kind: "transient" };
+    case "dead":
+      return { kind: "auth-invalid", reason: "expired-refresh-failed" };
+    case "model":
+      return { kind: "model", model, error: "not supported with this account" };
+    default:
+      return refusal satisfies never;
+  }
+}
