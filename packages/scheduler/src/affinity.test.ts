@@ -63,7 +63,7 @@ describe("bindSession", () => {
 });
 
 describe("liveSessions", () => {
-  it("counts the conversations of each account that have not been idle for 30 minutes", () => {
+  it("counts the conversations of each account that have not paused for 10 minutes", () => {
     const affinity = bindSession(
       bindSession(bindSession({}, main, A, NOW), child, A, at(MINUTE)),
       other,
@@ -76,9 +76,9 @@ describe("liveSessions", () => {
         [B, 1],
       ]),
     );
-    expect(liveSessions(affinity, at(30 * MINUTE - 1)).get(B)).toBe(1);
-    expect(liveSessions(affinity, at(30 * MINUTE))).toEqual(new Map([[A, 1]]));
-    expect(liveSessions(affinity, at(31 * MINUTE))).toEqual(new Map());
+    expect(liveSessions(affinity, at(10 * MINUTE - 1)).get(B)).toBe(1);
+    expect(liveSessions(affinity, at(10 * MINUTE))).toEqual(new Map([[A, 1]]));
+    expect(liveSessions(affinity, at(11 * MINUTE))).toEqual(new Map());
   });
 
   it("tells of an earlier instant what was so then", () => {

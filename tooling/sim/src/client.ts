@@ -76,7 +76,7 @@ export function createClient(world: World): Client {
     const refusal = quotaRefusal(account, agenda.now);
     if (refusal) return refusal;
     const isFull = scenario.concurrency !== undefined && account.inFlight >= scenario.concurrency;
-    return isFull || (world.storm > 0 && world.draw() < world.storm) ? { kind: "busy" } : undefined;
+    return isFull || (world.storm > 0 && world.random.next() < world.storm) ? { kind: "busy" } : undefined;
   }
 
   function wait(course: Course, busyOnly: boolean): void {

@@ -35,11 +35,11 @@ export const HARD_SCENARIOS: readonly Scenario[] = [
   hard("single", "a single account, 50 %", { plans: plus(1), demand: 0.5 }),
   hard("blocked", "once a day all are used up, one for 40 s more, 60 %", {
     demand: 0.6,
-    happenings: daily((day, { draw }) => [
+    happenings: daily((day, { random }) => [
       {
         kind: "all-used-up",
-        at: day + Math.floor(draw() * DAY),
-        account: Math.floor(draw() * 6),
+        at: day + Math.floor(random.next() * DAY),
+        account: Math.floor(random.next() * 6),
         inMs: 40 * SECOND,
       },
     ]),

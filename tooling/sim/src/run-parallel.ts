@@ -30,6 +30,7 @@ async function work(waiting: Job[], onResult: (result: ScenarioResult) => void):
   await new Promise<void>((resolve, reject) => {
     const next = (): void => {
       const job = waiting.shift();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       if (job) worker.postMessage(job);
       else resolve();
     };

@@ -50,11 +50,11 @@ export const MAIN_SCENARIOS: readonly Scenario[] = [
     plans: plus(6),
     resets: "staggered",
     demand: 0.95,
-    happenings: ({ weeks, draw }) =>
+    happenings: ({ weeks, random }) =>
       Array.from({ length: 2 * weeks }, (_, half) => ({
         kind: "early-reset" as const,
-        at: (half + draw()) * 3.5 * DAY,
-        account: Math.floor(draw() * 6),
+        at: (half + random.next()) * 3.5 * DAY,
+        account: Math.floor(random.next() * 6),
       })),
   },
   {

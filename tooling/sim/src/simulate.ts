@@ -1,3 +1,4 @@
+import type { Random } from "@open-multi-auth/domain";
 import { createAgenda, type Agenda } from "./model/agenda.ts";
 import type { Conversation } from "./model/conversation.ts";
 import { createRandom } from "./model/random.ts";
@@ -27,7 +28,7 @@ export interface World {
   /** How far the policy's clock is ahead. */
   clockOffMs: number;
   storm: number;
-  readonly draw: () => number;
+  readonly random: Random;
 }
 
 /** One run: a scenario, a policy and a seed. The same three give the same tally. */
@@ -52,9 +53,9 @@ export function simulate(
     end: START + weeks * WEEK,
     clockOffMs: 0,
     storm: 0,
-    draw: createRandom(seed, "upstream").next,
+    random: createRandom(seed, "upstream"),
   };
-  planHappenings(world, { weeks, draw: createRandom(seed, "happenings").next });
+  planHappenings(world, { weeks, random: createRandom(seed, "happenings") });
   const client = createClient(world);
   for (const conversation of workload) {
     agenda.add(START + conversation.startsAt, () => client.begin(conversation));

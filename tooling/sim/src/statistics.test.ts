@@ -51,9 +51,9 @@ describe("signTest", () => {
   });
 });
 
-describe("mayBeMeanOf", () => {
-  const at = (published: number) => mayBeMeanOf(published, [9, 10, 11], { publishedCount: 3, rounding: 0 });
+const at = (published: number) => mayBeMeanOf(published, [9, 10, 11], { publishedCount: 3, rounding: 0 });
 
+describe("mayBeMeanOf", () => {
   it("takes a mean within the interval of the difference of two means", () => {
     // 4.303 · √(1 · (1/3 + 1/3)) = 3.513
     expect(at(13.5)).toBe(true);

@@ -12,5 +12,6 @@ export interface Job {
 parentPort?.on("message", ({ scenarioId, seed }: Job) => {
   const scenario = ALL_SCENARIOS.find(({ id }) => id === scenarioId);
   if (!scenario) throw new Error(`no scenario ${scenarioId}`);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(runScenario(scenario, POLICIES, [seed]));
 });

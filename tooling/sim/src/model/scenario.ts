@@ -1,4 +1,4 @@
-import type { Settings } from "@open-multi-auth/domain";
+import type { Random, Settings } from "@open-multi-auth/domain";
 import type { Habits } from "./conversation.ts";
 import type { Plan } from "./upstream-account.ts";
 
@@ -60,5 +60,5 @@ export interface Scenario {
 
 export interface HappeningsContext {
   readonly weeks: number;
-  readonly draw: () => number;
+  readonly random: Random;
 }

@@ -31,8 +31,8 @@ function kind(id: string, title: string, chosen: Partial<Settings>): PolicyKind 
       const processes = Array.from({ length: scenario.processes ?? 1 }, (_, starts) =>
         createProcess(store, starts, random),
       );
-      const of = ({ id }: Conversation): Policy => {
-        const process = processes[Number.parseInt(id.slice(1), 10) % processes.length];
+      const of = (conversation: Conversation): Policy => {
+        const process = processes[Number.parseInt(conversation.id.slice(1), 10) % processes.length];
         if (!process) throw new Error("no process of ours");
         return process;
       };
@@ -92,7 +92,8 @@ function createProcess(store: OurStore, starts: number, random: Random): Policy 
     },
     refused(conversation, account, refusal, now) {
       if (refusal.kind === "busy") busy += 1;
-      store.change(account, eventOf(refusal, conversation), epochMs(now));
+      const underWay = 1 + (inFlight.get(idOf(account)) ?? 0);
+      store.change(account, eventOf(refusal, conversation, underWay), epochMs(now));
     },
     polled() {},
   };
@@ -142,12 +143,12 @@ function createProcess(store: OurStore, starts: number, random: Random): Policy 
   }
 }
 
-function eventOf(refusal: Refusal, { model }: Conversation): AccountEvent {
+function eventOf(refusal: Refusal, { model }: Conversation, underWay: number): AccountEvent {
   switch (refusal.kind) {
     case "quota":
       return { kind: "quota", until: epochMs(refusal.resetsAt) };
     case "busy":
-      return { kind: "transient" };
+      return { kind: "transient", inFlight: underWay };
     case "dead":
       return { kind: "auth-invalid", reason: "expired-refresh-failed" };
     case "model":
