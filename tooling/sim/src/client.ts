@@ -155,12 +155,22 @@ export function createClient(world: World): Client {
     const failed =
       (lastRefusalAt[last.account] ?? 0) >= last.at ||
       !before?.alive ||
+      isReserved(last.account) ||
       quotaRefusal(before, agenda.now) !== undefined;
     if (agenda.now >= world.countsFrom) {
       tally.moves += 1;
       if (course.moved?.from === index && !(failed && course.moved.failed)) tally.returns += 1;
     }
     course.moved = { from: last.account, failed };
+  }
+
+  /** What is left belongs to the account's owner: ours may not use it. */
+  function isReserved(index: number): boolean {
+    const reserve = scenario.settings?.reservePercent?.[`account-${index + 1}`] ?? 0;
+    const account = accounts[index];
+    if (reserve === 0 || !account) return false;
+    const { fiveHour, weekly } = read(account, agenda.now);
+    return 100 - Math.max(fiveHour?.usedPercent ?? 0, weekly.usedPercent) <= reserve;
   }
 
   function countStall(course: Course, until: number): void {
