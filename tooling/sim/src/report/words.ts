@@ -20,6 +20,9 @@ export const HOW_IT_IS_SIMULATED = `- Prices in credits: 1 per thousand uncached
   chosen so that most of the peers' figures come out again, before any strategy of ours was run.
 - A peer runs as one process and knows nothing of reserves, so it is left out where only we have what is tested.`;
 
-export const WHAT_IT_DOES_NOT_SHOW = `- The peers are their rules of selection, without planners, durable sessions or what else they ship.
+export const WHAT_IT_DOES_NOT_SHOW = `- That a published mean lies within the interval of ours says little where the interval is wide: few seeds hold most of the stall, and in
+  S9 and S10 some of our means are many times the published ones. What is compared above are differences on the same seeds.
+- What is asked of a model with limits of its own: only models that an account does not serve at all.
+- The peers are their rules of selection, without planners, durable sessions or what else they ship.
 - Real conversations pause longer, and differ more, than these. The order of policies is worth more than any number.
 - What OpenAI counts as a credit is not known; only ratios between plans and windows matter here.`;
