@@ -6,7 +6,7 @@ import { refusalResponse } from "./refusal.ts";
 
 /** The fetch that OpenCode's provider calls: every request goes through the pool, every failure is an answer. */
 export function poolFetch(
-  { serving, limits }: Host,
+  { serving, limits }: Pick<Host, "serving" | "limits">,
   announcer: Announcer,
 ): (...args: FetchArguments) => Promise<Response> {
   return async (...args) => {
@@ -25,6 +25,9 @@ export function poolFetch(
     if (answer.error.code === "REQUEST_ABORTED")
       throw request.signal?.reason ?? new DOMException("aborted", "AbortError");
     announcer.toast("error", answer.error.message);
+    // Nobody is waited for: the request may come from a script. Whoever sits there can repair the first that failed.
+    const [first] = answer.error.details.reauthNeeded;
+    if (first !== undefined) announcer.toast("warning", `Sign in again to go on. Run: oma reauth ${first}`);
     return refusalResponse(answer.error, systemClock.now());
   };
 }

@@ -7,7 +7,7 @@ import {
   type FailoverReason,
   type RequestOutcome,
 } from "@open-multi-auth/domain";
-import { select, type Selection } from "@open-multi-auth/scheduler";
+import { select, type Candidate, type Selection } from "@open-multi-auth/scheduler";
 import { reasonsOf, type FailoverSession } from "./failover-session.ts";
 import { decisionRecord } from "./journal.ts";
 import { refusal, type Refusal, type RefusalDetails } from "./refusal.ts";
@@ -60,9 +60,15 @@ function detailsOf(walk: Walk): RefusalDetails {
     const alias = aliases.get(id);
     if (alias !== undefined) reasons[alias] = reason;
   }
-  const invalid = now.candidates
-    .filter(({ reasons: codes }) => codes.includes("auth-invalid") && !codes.includes("disabled"))
-    .map((one) => one.alias);
+  const dead = now.candidates.filter(
+    ({ reasons: codes }) => codes.includes("auth-invalid") && !codes.includes("disabled"),
+  );
+  // Those that failed this very request come first, in their order.
+  const turn = ({ accountId }: Candidate): number => {
+    const at = session.tried.indexOf(accountId);
+    return at === -1 ? session.tried.length : at;
+  };
+  const invalid = dead.toSorted((a, b) => turn(a) - turn(b)).map((one) => one.alias);
   return {
     requestId,
     attempted: session.tried.map((id) => aliases.get(id)).filter((alias) => alias !== undefined),

@@ -19,7 +19,7 @@ export interface RefusalDetails {
   readonly lastStatus?: number;
   /** When the first account becomes eligible by itself. */
   readonly nextRetryAt?: EpochMs;
-  /** Accounts whose person must sign in again. */
+  /** Accounts whose person must sign in again, those that failed this request ahead. */
   readonly reauthNeeded: readonly Alias[];
   readonly candidates: readonly Candidate[];
 }
