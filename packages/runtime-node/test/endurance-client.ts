@@ -1,6 +1,6 @@
 import { accountId, epochMs, newAccount, parseAlias } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
-import { openPool } from "../src/index.ts";
+import { openPool, webResponse } from "../src/index.ts";
 import { prompt } from "./rig.ts";
 
 /** Sends very many requests in a row through a pool on disk, and tells what they left behind in memory. */
@@ -36,7 +36,7 @@ process.stdout.write(JSON.stringify({ requests: REQUESTS, grownBytes: after - be
 async function ask(count: number): Promise<void> {
   for (let request = 0; request < count; request += 1) {
     const answer = await serving.handle(prompt(`ses_${count}_${Math.floor(request / 8)}`));
-    await answer._unsafeUnwrap().text();
+    await webResponse(answer._unsafeUnwrap()).text();
   }
 }
 
