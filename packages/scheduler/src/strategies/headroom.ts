@@ -1,6 +1,7 @@
 import { after, type Account, type EpochMs } from "@open-multi-auth/domain";
 import { planCapacity } from "../plan-capacity.ts";
 import { windowNow, type WindowNow } from "../remaining.ts";
+import { bestIndex, ranked, valueAt } from "./ranking.ts";
 import { turned, turnOf } from "./round-robin.ts";
 import { accountAt, type Field, type Placement } from "./strategy.ts";
 
@@ -24,38 +25,35 @@ const WEEK_MS = 7 * 24 * 60 * 60_000;
  */
 export function headroom(field: Field): Placement {
   const { eligible, rotation } = field;
-  const standings = standingsOf(field);
+  const { paces, rooms } = standingsOf(field);
+  const compare = (a: number, b: number): number =>
+    valueAt(paces, b) - valueAt(paces, a) || valueAt(rooms, b) - valueAt(rooms, a);
   const start = turnOf(eligible, rotation);
-  const first = accountAt(eligible, bestFrom(start, standings));
-  const order = (): readonly Account[] =>
-    turnsFrom(start, eligible.length)
-      .toSorted((a, b) => compare(standings, a, b))
-      .map((index) => accountAt(eligible, index));
-  return { first, order, rotation: turned(rotation, first) };
+  const first = accountAt(eligible, bestIndex(eligible.length, start, compare));
+  return { first, order: () => ranked(eligible, start, compare), rotation: turned(rotation, first) };
 }
 
 /** What each account is ranked by, in the order of the eligible ones. */
 interface Standings {
   /** The share of the week to use per millisecond so that nothing is left at its reset; below 0 without room. */
-  readonly paces: Float64Array;
+  readonly paces: readonly number[];
   /** The share of the five hours that is left once its conversations have taken theirs. */
-  readonly rooms: Float64Array;
+  readonly rooms: readonly number[];
 }
 
 function standingsOf({ eligible, settings, inFlight, sessions, now }: Field): Standings {
-  const paces = new Float64Array(eligible.length);
-  const rooms = new Float64Array(eligible.length);
+  const paces: number[] = [];
+  const rooms: number[] = [];
   let middle: WindowNow | undefined;
-  for (const [index, account] of eligible.entries()) {
+  for (const account of eligible) {
     const requests = inFlight.get(account.id) ?? 0;
     const load = Math.max(sessions.get(account.id) ?? 0, requests) / planCapacity(account);
     const known = windowNow(account, "weekly", now);
     const week = known ?? (middle ??= middleWeek(eligible, now));
     const room = (windowNow(account, "fiveHour", now)?.remaining ?? 100) / 100 - load * SESSION_OF_FIVE_HOURS;
     const isFree = week.remaining > SPENT_WEEK && (known !== undefined || requests === 0);
-    rooms[index] = room;
-    paces[index] =
-      isFree && room * 100 > settings.lowThreshold ? pace(week, load * SESSION_OF_WEEK, now) : -1;
+    rooms.push(room);
+    paces.push(isFree && room * 100 > settings.lowThreshold ? pace(week, load * SESSION_OF_WEEK, now) : -1);
   }
   return { paces, rooms };
 }
@@ -71,28 +69,4 @@ function middleWeek(eligible: readonly Account[], now: EpochMs): WindowNow {
     .filter((week) => week !== undefined);
   weeks.sort((a, b) => pace(a, 0, now) - pace(b, 0, now));
   return weeks[weeks.length >> 1] ?? { remaining: 100, resetAt: after(now, WEEK_MS) };
-}
-
-function compare({ paces, rooms }: Standings, a: number, b: number): number {
-  return at(paces, b) - at(paces, a) || at(rooms, b) - at(rooms, a);
-}
-
-function at(values: Float64Array, index: number): number {
-  return values[index] ?? 0;
-}
-
-/** The index that ranks first; among equals the one whose turn comes first. */
-function bestFrom(start: number, standings: Standings): number {
-  const count = standings.paces.length;
-  let best = start;
-  for (let step = 1; step < count; step++) {
-    const index = (start + step) % count;
-    if (compare(standings, index, best) < 0) best = index;
-  }
-  return best;
-}
-
-/** The indexes of `count` accounts in the order of their turns. */
-function turnsFrom(start: number, count: number): readonly number[] {
-  return Array.from({ length: count }, (_, step) => (start + step) % count);
 }

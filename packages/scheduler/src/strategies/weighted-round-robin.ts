@@ -1,6 +1,7 @@
-import type { Account, RotationState, Settings } from "@open-multi-auth/domain";
+import type { Account, RotationState } from "@open-multi-auth/domain";
 import { weightOf } from "../weights.ts";
-import type { Field, Placement } from "./strategy.ts";
+import { bestIndex, ranked, valueAt } from "./ranking.ts";
+import { accountAt, type Field, type Placement } from "./strategy.ts";
 
 /**
  * Smooth weighted round robin: each eligible account gains its share, and the one that is used pays back 1.
@@ -12,23 +13,27 @@ import type { Field, Placement } from "./strategy.ts";
  *
  * @see R. Tijdeman, The chairman assignment problem (1980)
  */
-export function weightedRoundRobin({ eligible, accounts, settings, rotation }: Field): Placement {
+export function weightedRoundRobin(field: Field): Placement {
+  const { eligible, accounts, rotation } = field;
+  const { shares, balances, deadlines } = standingsOf(field);
+  const compare = (a: number, b: number): number =>
+    valueAt(deadlines, a) - valueAt(deadlines, b) || valueAt(shares, b) - valueAt(shares, a);
+  const best = bestIndex(eligible.length, 0, compare);
+  const first = accountAt(eligible, best);
   const current = balancesOf(accounts, rotation);
-  const standings = standingsOf(eligible, settings, current);
-  const first = standings.reduce((best, one) => (byUrgency(one, best) < 0 ? one : best));
-  for (const { account, balance } of standings) current[account.id] = balance;
-  current[first.account.id] = first.balance - 1;
-  const order = (): readonly Account[] => standings.toSorted(byUrgency).map(({ account }) => account);
-  return { first: first.account, order, rotation: { ...rotation, current } };
+  for (const [index, { id }] of eligible.entries()) current[id] = valueAt(balances, index);
+  current[first.id] = valueAt(balances, best) - 1;
+  return { first, order: () => ranked(eligible, 0, compare), rotation: { ...rotation, current } };
 }
 
 type Balances = Record<string, number>;
 
-interface Standing {
-  readonly account: Account;
-  readonly share: number;
-  readonly balance: number;
-  readonly deadline: number;
+/** By the indexes of the eligible accounts. */
+interface Standings {
+  readonly shares: readonly number[];
+  /** With the share of this placement in it. */
+  readonly balances: readonly number[];
+  readonly deadlines: readonly number[];
 }
 
 /** A copy of the balances; those of accounts that are gone are dropped once they are more than the accounts. */
@@ -38,14 +43,20 @@ function balancesOf(accounts: readonly Account[], { current }: RotationState): B
   return Object.fromEntries(Object.entries(current).filter(([id]) => linked.has(id)));
 }
 
-function standingsOf(eligible: readonly Account[], settings: Settings, current: Balances): Standing[] {
-  const weights = eligible.map(({ alias }) => weightOf(settings, alias));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return eligible.map((account, index) => {
-    const share = (weights[index] ?? 0) / total;
-    const balance = (current[account.id] ?? 0) + share;
-    return { account, share, balance, deadline: deadlineOf(balance, share) };
-  });
+function standingsOf({ eligible, settings, rotation: { current } }: Field): Standings {
+  let total = 0;
+  for (const { alias } of eligible) total += weightOf(settings, alias);
+  const shares: number[] = [];
+  const balances: number[] = [];
+  const deadlines: number[] = [];
+  for (const { id, alias } of eligible) {
+    const share = weightOf(settings, alias) / total;
+    const balance = (current[id] ?? 0) + share;
+    shares.push(share);
+    balances.push(balance);
+    deadlines.push(deadlineOf(balance, share));
+  }
+  return { shares, balances, deadlines };
 }
 
 /**
@@ -59,7 +70,3 @@ function deadlineOf(balance: number, share: number): number {
 
 const EPSILON = 1e-6;
 const NOT_BEHIND = 1e9;
-
-function byUrgency(a: Standing, b: Standing): number {
-  return a.deadline - b.deadline || b.share - a.share;
-}

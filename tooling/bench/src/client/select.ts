@@ -9,14 +9,18 @@ import {
 } from "@open-multi-auth/domain";
 import { select, type SelectionState } from "@open-multi-auth/scheduler";
 
-import { finish } from "./task.ts";
+import { finish, readTask } from "./task.ts";
+
+/** How many accounts to choose from, and how often. */
+export interface SelectTask {
+  readonly accounts: number;
+  readonly samples: number;
+}
 
 /** Outcome of this client: microseconds per call, by strategy. */
 export type SelectSamples = Readonly<Record<Strategy, readonly number[]>>;
 
-const ACCOUNTS = 20;
-const WARM_UP = 20_000;
-const SAMPLES = 20_000;
+const task = readTask<SelectTask>();
 const NOW = epochMs(1_800_000_000_000);
 const random = { next: () => Math.random() };
 
@@ -32,7 +36,7 @@ finish({
 function sample(rotationStrategy: Strategy): readonly number[] {
   let state = poolWith(rotationStrategy);
   const samples: number[] = [];
-  for (let call = -WARM_UP; call < SAMPLES; call += 1) {
+  for (let call = -task.samples; call < task.samples; call += 1) {
     const start = performance.now();
     const selection = select(state, { model: "gpt-5.5" }, NOW, random);
     const elapsed = performance.now() - start;
@@ -44,7 +48,7 @@ function sample(rotationStrategy: Strategy): readonly number[] {
 
 function poolWith(rotationStrategy: Strategy): SelectionState {
   return {
-    accounts: Array.from({ length: ACCOUNTS }, (_, number) => accountOf(number)),
+    accounts: Array.from({ length: task.accounts }, (_, number) => accountOf(number)),
     settings: { ...SETTINGS_DEFAULTS, rotationStrategy },
     rotation: { cursor: 0, starts: 0, current: {} },
     forced: null,
@@ -65,6 +69,10 @@ function accountOf(number: number): Account {
   return {
     ...newAccount(id, alias, { ...credential, source: "codex" }, epochMs(NOW - 1_000_000 + number)),
     usageCount: 100 + number,
-    observed: { fiveHour: window(300, 95 - number * 2), weekly: window(10_080, 80 - number), at: NOW },
+    observed: {
+      fiveHour: window(300, 95 - (number % 20) * 2),
+      weekly: window(10_080, 80 - (number % 20)),
+      at: NOW,
+    },
   };
 }
