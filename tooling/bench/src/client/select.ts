@@ -9,7 +9,7 @@ import {
 } from "@open-multi-auth/domain";
 import { select, type SelectionState } from "@open-multi-auth/scheduler";
 
-import { finish, readTask } from "./task.ts";
+import { finish } from "./task.ts";
 
 /** How many accounts to choose from, and how often. */
 export interface SelectTask {
@@ -20,7 +20,7 @@ export interface SelectTask {
 /** Outcome of this client: microseconds per call, by strategy. */
 export type SelectSamples = Readonly<Record<Strategy, readonly number[]>>;
 
-const task = readTask<SelectTask>();
+const task: SelectTask = JSON.parse(process.argv[2] ?? "null");
 const NOW = epochMs(1_800_000_000_000);
 const random = { next: () => Math.random() };
 

@@ -14,7 +14,7 @@ export interface Login {
 }
 
 /** The task of this process. */
-export const readTask = <Task = ClientTask>(): Task => JSON.parse(process.argv[2] ?? "null") as Task;
+export const readTask = (): ClientTask => JSON.parse(process.argv[2] ?? "null") as ClientTask;
 
 /** Hands the outcome to the process that started this one, and ends. */
 export function finish(outcome: unknown): void {
