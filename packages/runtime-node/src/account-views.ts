@@ -41,7 +41,8 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
     forced,
     eligibility: { eligible, reasons: [...reasons], at: isoOf(until) },
     health: { state: healthState(account, now) },
-    cooldownUntil: isoOf(futureOnly(cooldownOf(account), now)),
+    // A limit that a probe found reset early still has its instant, which nothing waits for any more.
+    cooldownUntil: eligible ? undefined : isoOf(futureOnly(cooldownOf(account), now)),
     limits: limitsView(account),
     limitsConfidence: limitsConfidence(account, now),
     lastLimitProbeAt: isoOf(account.lastLimitProbeAt),
