@@ -1,5 +1,10 @@
-import { accountSchema, storeEnvelopeSchema, storeSchema, type StoreV2 } from "@open-multi-auth/domain";
-import { constraintOf } from "./constraint.ts";
+import {
+  accountSchema,
+  constraintOf,
+  storeEnvelopeSchema,
+  storeSchema,
+  type StoreV2,
+} from "@open-multi-auth/domain";
 import type { Issue } from "./errors.ts";
 
 const aliasKey = storeSchema.shape.accounts.keyType;

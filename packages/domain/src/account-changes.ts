@@ -2,6 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { Account } from "./account.ts";
 import type { Actor } from "./actor.ts";
 import { failure, type Failure } from "./failure.ts";
+import { withoutForce } from "./force.ts";
 import type { StoreV2 } from "./store.ts";
 import type { EpochMs } from "./time.ts";
 
@@ -102,17 +103,8 @@ export function withAccount(store: StoreV2, account: Account): StoreV2 {
 }
 
 /** Ends the force of this account and brings back the strategy that held before it. */
-function unforced(store: StoreV2, alias: string): StoreV2 {
-  if (store.forcedAlias !== alias) return store;
-  return {
-    ...store,
-    forcedAlias: null,
-    forcedUntil: null,
-    forcedBy: null,
-    previousRotationStrategy: null,
-    rotationStrategy: store.previousRotationStrategy ?? store.rotationStrategy,
-  };
-}
+const unforced = (store: StoreV2, alias: string): StoreV2 =>
+  store.forcedAlias === alias ? withoutForce(store) : store;
 
 function without<V>(record: Readonly<Record<string, V>>, key: string): Record<string, V> {
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));

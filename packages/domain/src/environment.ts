@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { modelNameSchema, runtimeSettingsSchema, strategySchema, type SettingsLayers } from "./settings.ts";
+import {
+  environmentSettingsSchema,
+  modelNameSchema,
+  strategySchema,
+  type EnvironmentSettings,
+  type SettingName,
+} from "./settings.ts";
 
 /** The prefix of every variable that we read. */
 export const ENVIRONMENT_PREFIX = "OPENCODE_MULTI_AUTH_";
@@ -63,6 +69,7 @@ const variables = {
     constraint: `one of ${PROBE_EFFORTS.join(", ")}`,
   },
   LIMITS_PROBE_MODELS: { schema: models, constraint: "names of models, comma separated" },
+  ANTIGRAVITY_ENABLED: { schema: z.stringbool(), constraint: "1 or 0" },
   DEBUG: { schema: z.stringbool(), constraint: "1 or 0" },
 } as const;
 
@@ -102,12 +109,25 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
 }
 
 /** The settings layer of the environment. */
-export function environmentSettings({ values }: Environment): SettingsLayers["environment"] {
-  const { LIMITS_PROBE_MODELS: probeModels } = values;
-  const runtime = runtimeSettingsSchema.parse({
+export function environmentSettings({ values }: Environment): EnvironmentSettings {
+  return environmentSettingsSchema.parse({
     ...(values.ROTATION_STRATEGY !== undefined && { rotationStrategy: values.ROTATION_STRATEGY }),
     ...(values.CRITICAL_THRESHOLD !== undefined && { criticalThreshold: values.CRITICAL_THRESHOLD }),
     ...(values.LOW_THRESHOLD !== undefined && { lowThreshold: values.LOW_THRESHOLD }),
+    ...(values.ANTIGRAVITY_ENABLED !== undefined && {
+      featureFlags: { antigravityEnabled: values.ANTIGRAVITY_ENABLED },
+    }),
+    ...(values.LIMITS_PROBE_MODELS !== undefined && { probeModels: values.LIMITS_PROBE_MODELS }),
   });
-  return probeModels === undefined ? runtime : { ...runtime, probeModels };
 }
+
+/** The variable that sets a setting, with its prefix; none for most. */
+export const variableOf = (setting: SettingName): string | undefined => VARIABLES[setting];
+
+const VARIABLES: Readonly<Partial<Record<SettingName, string>>> = {
+  rotationStrategy: `${ENVIRONMENT_PREFIX}ROTATION_STRATEGY`,
+  criticalThreshold: `${ENVIRONMENT_PREFIX}CRITICAL_THRESHOLD`,
+  lowThreshold: `${ENVIRONMENT_PREFIX}LOW_THRESHOLD`,
+  probeModels: `${ENVIRONMENT_PREFIX}LIMITS_PROBE_MODELS`,
+  featureFlags: `${ENVIRONMENT_PREFIX}ANTIGRAVITY_ENABLED`,
+};

@@ -16,6 +16,7 @@ export {
 export {
   disableAccount,
   enableAccount,
+  findAccount,
   removeAccount,
   type AccountNotFound,
   type AlreadyInState,
@@ -37,6 +38,14 @@ export {
   type Relinking,
 } from "./account-relinking.ts";
 export type { Actor } from "./actor.ts";
+export {
+  auditChanges,
+  auditEntrySchema,
+  type AuditAction,
+  type AuditChange,
+  type AuditEntry,
+} from "./audit.ts";
+export { constraintOf } from "./constraint.ts";
 export { decisionRecordSchema, type DecisionRecord, type RequestOutcome } from "./decision-record.ts";
 export {
   AUTH_ISSUER_URL,
@@ -46,10 +55,13 @@ export {
   parseEnvironment,
   REDIRECT_PORTS,
   UPSTREAM_URL,
+  variableOf,
   type Environment,
   type EnvironmentIssue,
 } from "./environment.ts";
 export { failure, messageOf, type Failure } from "./failure.ts";
+export { FORCE_MS, forceOf, parseForceRequest, withoutForce, withStrategy, type Force } from "./force.ts";
+export { forceView, forceViewSchema, type ForceView } from "./force-view.ts";
 export type { Fetch, HttpAnswer, HttpRequest } from "./fetch.ts";
 export {
   accountId,
@@ -63,6 +75,7 @@ export {
   type RequestId,
   type SessionId,
 } from "./ids.ts";
+export { applyPreset, PRESET_NAMES, PRESETS, type PresetName } from "./presets.ts";
 export type { Random } from "./random.ts";
 export {
   FIVE_HOUR_MINUTES,
@@ -73,14 +86,26 @@ export {
 } from "./rate-limit-window.ts";
 export type { FailoverReason, Ineligibility, VerdictKind } from "./reasons.ts";
 export { presence, redact } from "./redact.ts";
+export { parseRuntimeSettings, type ParsedRuntimeSettings } from "./runtime-settings.ts";
+export {
+  changeSettings,
+  isSettingName,
+  persistedSettings,
+  resetSettings,
+  type HigherLayers,
+} from "./settings-changes.ts";
+export { settingsView, settingsViewSchema, type SettingsView } from "./settings-view.ts";
 export {
   persistedSettingsSchema,
   resolveSettings,
   runtimeSettingsSchema,
+  SETTING_NAMES,
   SETTINGS_DEFAULTS,
+  type EnvironmentSettings,
   type PersistedSettings,
   type ResolvedSettings,
   type RuntimeSettings,
+  type SettingName,
   type SettingOrigin,
   type Settings,
   type SettingsLayers,
@@ -96,3 +121,4 @@ export {
   type StoreV2,
 } from "./store.ts";
 export { after, epochMs, toIso, type Clock, type DurationMs, type EpochMs } from "./time.ts";
+export { validationError, type ValidationError, type ValidationIssue } from "./validation.ts";

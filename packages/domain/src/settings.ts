@@ -43,6 +43,8 @@ export const settingsSchema = z.object({
   probeIntervalMs: z.number().int().min(60_000).max(86_400_000),
   /** Models to measure limits with where only a model turn tells them, the first choice first. */
   probeModels: z.array(modelNameSchema).min(1).max(20),
+  /** What is not of the core and off until the person turns it on. */
+  featureFlags: z.object({ antigravityEnabled: z.boolean() }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -63,7 +65,11 @@ export const SETTINGS_DEFAULTS: Settings = {
   probeIntervalMs: 4 * 60_000,
   // Small ones first: the turn is thrown away.
   probeModels: ["gpt-5.3-codex", "gpt-5.5", "gpt-5.6-luna", "gpt-6-luna"],
+  featureFlags: { antigravityEnabled: false },
 };
+
+/** Every setting's name, in the order in which they are shown. */
+export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;
 
 /** Settings as the store keeps them: what was changed, without the strategy, which has its own field. */
 export const persistedSettingsSchema = z.looseObject(
@@ -86,23 +92,34 @@ export const runtimeSettingsSchema = settingsSchema
   .partial();
 export type RuntimeSettings = z.infer<typeof runtimeSettingsSchema>;
 
+/** What the environment may choose besides: it is the person's own. */
+export const environmentSettingsSchema = runtimeSettingsSchema.extend({
+  probeModels: settingsSchema.shape.probeModels.optional(),
+  featureFlags: settingsSchema.shape.featureFlags.optional(),
+});
+export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
+
 /** Some of the settings, from one place. */
 export type Layer = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
 /** Where an effective value came from, weakest first. */
-export type SettingOrigin = "default" | "persisted" | "runtime" | "environment";
+export const settingOriginSchema = z.enum(["default", "persisted", "runtime", "environment"]);
+export type SettingOrigin = z.infer<typeof settingOriginSchema>;
+
+/** The name of a setting. */
+export type SettingName = keyof Settings;
 
 /** The layers that settings are made of; a later one wins. */
 export interface SettingsLayers {
   readonly persisted: Layer;
   readonly runtime: RuntimeSettings;
-  readonly environment: RuntimeSettings & Pick<Layer, "probeModels">;
+  readonly environment: EnvironmentSettings;
 }
 
 /** Effective settings and, by name, the layer that each came from. */
 export interface ResolvedSettings {
   readonly settings: Settings;
-  readonly origins: Readonly<Record<string, SettingOrigin>>;
+  readonly origins: Readonly<Record<SettingName, SettingOrigin>>;
   /** Layers whose thresholds were left out, since they contradict. */
   readonly contradictory: readonly SettingOrigin[];
 }
@@ -115,9 +132,8 @@ export interface ResolvedSettings {
  */
 export function resolveSettings(layers: SettingsLayers): ResolvedSettings {
   let settings: Settings = SETTINGS_DEFAULTS;
-  const origins: Record<string, SettingOrigin> = {};
+  const origins: Record<SettingName, SettingOrigin> = { ...ALL_DEFAULT };
   const contradictory: SettingOrigin[] = [];
-  for (const name of Object.keys(SETTINGS_DEFAULTS)) origins[name] = "default";
   for (const origin of ["persisted", "runtime", "environment"] as const) {
     let layer = chosenIn(layers[origin]);
     if (contradicts(settings, layer)) {
@@ -126,10 +142,27 @@ export function resolveSettings(layers: SettingsLayers): ResolvedSettings {
       contradictory.push(origin);
     }
     settings = { ...settings, ...layer };
-    for (const name of Object.keys(layer)) origins[name] = origin;
+    for (const name of SETTING_NAMES) if (Object.hasOwn(layer, name)) origins[name] = origin;
   }
   return { settings, origins, contradictory };
 }
+
+const ALL_DEFAULT: Readonly<Record<SettingName, SettingOrigin>> = {
+  rotationStrategy: "default",
+  criticalThreshold: "default",
+  lowThreshold: "default",
+  accountWeights: "default",
+  minWeight: "default",
+  maxTransientAttempts: "default",
+  workspaceRestMs: "default",
+  modelRestMs: "default",
+  health: "default",
+  sessionAffinity: "default",
+  reservePercent: "default",
+  probeIntervalMs: "default",
+  probeModels: "default",
+  featureFlags: "default",
+};
 
 function chosenIn(layer: Layer): Partial<Settings> {
   return Object.fromEntries(

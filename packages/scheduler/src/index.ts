@@ -1,6 +1,7 @@
 export { applyAccountEvent, isDurable, type AccountEvent, type EventContext } from "./account-event.ts";
 export { bindSession, boundAccount, liveSessions, type Conversation } from "./affinity.ts";
 export { eligibility, type Eligibility, type EligibilityContext } from "./eligibility.ts";
+export { activateForce, settleForce, type ForceEnd, type ForceError, type Forcing } from "./force.ts";
 export { healthState } from "./health.ts";
 export { select } from "./select.ts";
 export type {
@@ -11,4 +12,4 @@ export type {
   SelectionState,
   SelectionWhy,
 } from "./state.ts";
-export { reserveOf, weightOf } from "./weights.ts";
+export { reserveOf, sharesOf, weightOf } from "./weights.ts";

@@ -5,6 +5,13 @@ export function weightOf({ accountWeights, minWeight }: Settings, alias: Alias):
   return Math.max(minWeight, chosen(accountWeights, alias) ?? 1);
 }
 
+/** What part of the placements each of these accounts is to get: their weights, made to sum to 1. */
+export function sharesOf(settings: Settings, aliases: readonly Alias[]): Record<Alias, number> {
+  const weights = aliases.map((alias) => weightOf(settings, alias));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return Object.fromEntries(aliases.map((alias, index) => [alias, (weights[index] ?? 0) / sum]));
+}
+
 /** The percent of the account's windows that the pool leaves to its owner. */
 export function reserveOf({ reservePercent }: Settings, alias: Alias): number {
   return chosen(reservePercent, alias) ?? 0;

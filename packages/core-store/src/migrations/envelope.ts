@@ -1,5 +1,5 @@
-import { constraintOf } from "../constraint.ts";
 import {
+  constraintOf,
   emptyStore,
   persistedSettingsSchema,
   storeEnvelopeSchema,

@@ -1,5 +1,4 @@
-import { constraintOf } from "../constraint.ts";
-import { persistedSettingsSchema, type Alias } from "@open-multi-auth/domain";
+import { constraintOf, persistedSettingsSchema, type Alias } from "@open-multi-auth/domain";
 import type { Issue } from "../errors.ts";
 import type { Fields } from "./types.ts";
 import { isFields } from "./values.ts";
