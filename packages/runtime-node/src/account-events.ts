@@ -1,10 +1,12 @@
 import { fingerprint } from "@open-multi-auth/auth-oauth";
-import type { PoolStore } from "@open-multi-auth/core-store";
+import type { Change, PoolStore } from "@open-multi-auth/core-store";
 import type { Account, AccountId, Clock, Random, Settings, StoreV2 } from "@open-multi-auth/domain";
 import { applyAccountEvent, isDurable, type AccountEvent } from "@open-multi-auth/scheduler";
+import type { ForceKeeper } from "./force-keeper.ts";
 
 interface Deps {
   readonly store: PoolStore;
+  readonly force: ForceKeeper;
   readonly settings: () => Settings;
   readonly clock: Clock;
   readonly random: Random;
@@ -13,16 +15,15 @@ interface Deps {
 /** Takes note of what happened to an account: in memory at once, on disk behind it. */
 export function recordEvent(
   { accountId, event }: { readonly accountId: AccountId; readonly event: AccountEvent },
-  { store, settings, clock, random }: Deps,
+  { store, force, settings, clock, random }: Deps,
 ): void {
   const context = { settings: settings(), now: clock.now(), random: frozen(random.next()) };
-  store.apply(
-    (state) =>
-      changeAccount(state, accountId, (account) =>
-        isVoid(event, account) ? account : applyAccountEvent(account, event, context),
-      ),
-    isDurable(event) ? "now" : "soon",
-  );
+  const change: Change = (state) =>
+    changeAccount(state, accountId, (account) =>
+      isVoid(event, account) ? account : applyAccountEvent(account, event, context),
+    );
+  if (isDurable(event)) force.apply(change);
+  else store.apply(change, "soon");
 }
 
 /** A refused token says nothing about an account that the person has linked anew, or another process renewed. */

@@ -2,6 +2,7 @@ import type { AccountPool } from "@open-multi-auth/connector";
 import type { PoolStore } from "@open-multi-auth/core-store";
 import {
   accountsOf,
+  forceOf,
   type Account,
   type AccountId,
   type Affinity,
@@ -13,6 +14,7 @@ import {
 } from "@open-multi-auth/domain";
 import { bindSession, liveSessions, type Counts } from "@open-multi-auth/scheduler";
 import { recordEvent } from "./account-events.ts";
+import type { ForceKeeper } from "./force-keeper.ts";
 
 /** A binding is written again when it is this old, so that a busy conversation costs one write a minute. */
 const REBIND_MS = 60_000;
@@ -20,6 +22,7 @@ const NO_AFFINITY: Affinity = {};
 
 interface Deps {
   readonly store: PoolStore;
+  readonly force: ForceKeeper;
   readonly settings: () => Settings;
   readonly clock: Clock;
   readonly random: Random;
@@ -37,15 +40,14 @@ export function createAccountPool(deps: Deps): AccountPool {
 
   return {
     snapshot() {
+      deps.force.settle();
       const state = store.state();
       const settings = deps.settings();
       const affinity = state.affinity ?? NO_AFFINITY;
       const sessions = settings.rotationStrategy === "headroom" && liveSessions(affinity, clock.now());
       const { accounts, enabled } = members();
-      const forced =
-        state.forcedAlias === null || state.forcedUntil === null
-          ? null
-          : { alias: state.forcedAlias, until: state.forcedUntil };
+      const force = forceOf(state);
+      const forced = force && { alias: force.alias, until: force.until };
       return {
         state: { accounts, settings, rotation, forced, inFlight, ...(sessions && { sessions }) },
         affinity,

@@ -1,5 +1,6 @@
 export { webResponse } from "@open-multi-auth/connector";
 export type { Answer, ModelRequest, Refusal } from "@open-multi-auth/connector";
+export type { AuditedStore, Deed } from "./audit-log.ts";
 export { fetchPort } from "./http.ts";
 export type {
   Link,
@@ -18,7 +19,8 @@ export { createLinking, type Linking, type LinkingOptions } from "./linking/link
 export { openBrowser, type Desktop } from "./open-browser.ts";
 export { openPool, type OpenPoolOptions, type Pool } from "./open-pool.ts";
 export { poolPaths, type PoolPaths } from "./paths.ts";
+export { poolControl, type ForceCleared, type PoolControl } from "./pool-control.ts";
 export type { ServingPool } from "./serve-pool.ts";
 export { systemKeychain, systemKeys, type SystemKeysOptions } from "./system-keys.ts";
 export { switchAccount, type Switched, type SwitchError, type SwitchWish } from "./switch-account.ts";
-export { systemClock, systemRandom, systemTimers } from "./system.ts";
+export { systemClock, systemRandom, systemTimers, systemUser } from "./system.ts";

@@ -1,23 +1,31 @@
 import type { TokenSource } from "@open-multi-auth/auth-oauth";
+import type { Transport } from "@open-multi-auth/connector";
 import type { KeySource, OpenReport, PoolStore, StoreError } from "@open-multi-auth/core-store";
 import { createJsonLines, openStore } from "@open-multi-auth/core-store/node";
 import {
   decisionRecordSchema,
   environmentSettings,
   parseEnvironment,
+  persistedSettings,
   resolveSettings,
   type AccountView,
+  type Actor,
+  type AuditEntry,
   type Clock,
   type DecisionRecord,
   type Environment,
   type Failure,
+  type HigherLayers,
   type Random,
   type ResolvedSettings,
   type RuntimeSettings,
+  type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
 import { accountViews } from "./account-views.ts";
+import { createAuditLog, type AuditedStore, type Deed } from "./audit-log.ts";
+import { createForceKeeper } from "./force-keeper.ts";
 import { modelTransport } from "./http.ts";
 import { poolPaths, type PoolPaths } from "./paths.ts";
 import { awaitRefreshes, startRenewals } from "./renewals.ts";
@@ -32,6 +40,8 @@ export interface OpenPoolOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Settings of the runtime layer: plugin options, command-line flags. */
   readonly runtimeSettings?: RuntimeSettings;
+  /** For whom this process acts when it changes something by itself, as ending a force. Default `{via: "api"}`. */
+  readonly actor?: Actor;
   readonly clock?: Clock;
   readonly random?: Random;
   /** For everything that goes out. Default: fetch, and for model requests the client that costs this runtime least. */
@@ -49,12 +59,23 @@ export interface Pool {
   readonly environment: Environment;
   /** What opens its files where they are encrypted. */
   readonly keys: KeySource;
+  readonly clock: Clock;
+  /** The settings' layers over what is persisted. */
+  readonly layers: HigherLayers;
   /** How the store was found: opened, created, or restored from its snapshot. */
   readonly report: OpenReport;
   readonly decisions: {
     /** The newest records of every process, newest first. A line that is none is left out. */
     read(limit: number): ResultAsync<DecisionRecord[], StoreError>;
   };
+  readonly audit: {
+    /** The newest entries of every process, newest first. */
+    read(limit: number): ResultAsync<AuditEntry[], StoreError>;
+  };
+  /** The newest known state; a force that is over is ended in it. */
+  state(): StoreV2;
+  /** Transactions on the store that are noted in the audit log. */
+  audited(deed: Deed): AuditedStore;
   /** Living access tokens; the same that requests are sent with. */
   readonly tokens: TokenSource;
   settings(): ResolvedSettings;
@@ -77,8 +98,8 @@ export interface Pool {
  */
 export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError> {
   const { env, clock = systemClock, random = systemRandom, onProblem = () => {} } = options;
+  const { fetch = globalThis.fetch } = options;
   const keys = options.keys ?? systemKeys({ env });
-  const fetch = options.fetch ?? globalThis.fetch;
   const environment = parseEnvironment(env);
   const paths = poolPaths(env, environment);
   const located = {
@@ -86,73 +107,101 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
     ...(environment.values.STORE_FILE !== undefined && { file: paths.storeFile }),
     earlierPassphrase: env["CODEX_SOFT_STORE_PASSPHRASE"],
   };
-  return openStore({ ...located, keys, clock, random, onProblem }).map((store) => {
-    const settings = settingsOf(store, options.runtimeSettings ?? {}, environment);
-    const decisions = createJsonLines({
-      folder: paths.decisions,
-      name: "decisions",
-      clock,
-      ...DECISIONS_BOUND,
-    });
-    const parts = {
-      store,
-      paths,
-      environment,
-      settings: () => settings().settings,
+  return openStore({ ...located, keys, clock, random, onProblem }).map((store) =>
+    poolOver(store, {
+      ...options,
+      keys,
       clock,
       random,
       fetch,
+      transport: modelTransport(options.fetch),
       onProblem,
-    };
-    const tokens = poolTokens(parts);
-    let endRenewals: (() => void) | undefined;
-    const settled = () => ResultAsync.fromSafePromise(awaitRefreshes(tokens));
-    return {
-      store,
-      paths: { ...paths, storeFile: store.report.earlier?.store ?? paths.storeFile },
       environment,
-      keys,
-      report: store.report,
-      decisions: { read: (limit) => decisions.read(limit).map(decisionRecords) },
-      tokens,
-      settings,
-      views: () => accountViews(store.state(), settings().settings, clock.now()),
-      serve: () =>
-        servePool({ ...parts, tokens, decisions, transport: modelTransport(options.fetch) }).map(
-          (serving) => {
-            endRenewals = startRenewals({ ...parts, tokens });
-            return serving;
-          },
-        ),
-      flush: () =>
-        settled().andThen(() => ResultAsync.combine([store.flush(), decisions.flush()]).map(nothing)),
-      close() {
-        endRenewals?.();
-        return settled().andThen(() => ResultAsync.combine([store.close(), decisions.close()]).map(nothing));
-      },
-    };
-  });
+      paths,
+    }),
+  );
 }
 
-const nothing = (): void => undefined;
+interface Opened extends OpenPoolOptions {
+  readonly keys: KeySource;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetch: typeof globalThis.fetch;
+  readonly transport: Transport;
+  readonly onProblem: (problem: Failure) => void;
+  readonly environment: Environment;
+  readonly paths: PoolPaths;
+}
+
+function poolOver(store: PoolStore, opened: Opened): Pool {
+  const { clock, environment, paths, onProblem, actor = { via: "api" } } = opened;
+  const layers = { runtime: opened.runtimeSettings ?? {}, environment: environmentSettings(environment) };
+  const resolved = settingsOf(store, layers);
+  const inForce = (): Settings => resolved().settings;
+  const decisions = createJsonLines({
+    folder: paths.decisions,
+    name: "decisions",
+    clock,
+    ...DECISIONS_BOUND,
+  });
+  const audit = createAuditLog({ store, folder: paths.folder, clock, onProblem });
+  const force = createForceKeeper({ store, settings: inForce, audit, clock, actor });
+  const parts = { ...opened, store, force, settings: inForce };
+  const tokens = poolTokens(parts);
+  let endRenewals: (() => void) | undefined;
+  const settled = () => ResultAsync.fromSafePromise(awaitRefreshes(tokens));
+  const noted = (): ResultAsync<void, never> => ResultAsync.fromSafePromise(force.noted());
+  const state = (): StoreV2 => {
+    force.settle();
+    return store.state();
+  };
+  const settings = (): ResolvedSettings => {
+    force.settle();
+    return resolved();
+  };
+  return {
+    store,
+    paths: { ...paths, storeFile: store.report.earlier?.store ?? paths.storeFile },
+    environment,
+    keys: opened.keys,
+    clock,
+    layers,
+    report: store.report,
+    decisions: { read: (limit) => decisions.read(limit).map(decisionRecords) },
+    audit: { read: (limit) => noted().andThen(() => audit.read(limit)) },
+    state,
+    audited: audit.of,
+    settings,
+    views: () => accountViews(state(), inForce(), clock.now()),
+    tokens,
+    serve: () =>
+      servePool({ ...parts, tokens, decisions }).map((serving) => {
+        endRenewals = startRenewals({ ...parts, tokens });
+        return serving;
+      }),
+    flush: () =>
+      settled().andThen(() => all([store.flush(), decisions.flush(), noted().andThen(audit.flush)])),
+    close() {
+      endRenewals?.();
+      return settled().andThen(() => all([store.close(), decisions.close(), noted().andThen(audit.close)]));
+    },
+  };
+}
+
+const all = (ends: ResultAsync<void, StoreError>[]): ResultAsync<void, StoreError> =>
+  ResultAsync.combine(ends).map(() => undefined);
 
 /** About a month of a busy person's records. */
 const DECISIONS_BOUND = { maxBytes: 5_000_000, maxFiles: 5 };
 
 /** Effective settings, made anew only when what is persisted has changed. */
-function settingsOf(
-  store: PoolStore,
-  runtime: RuntimeSettings,
-  environment: Environment,
-): () => ResolvedSettings {
-  const fromEnvironment = environmentSettings(environment);
+function settingsOf(store: PoolStore, layers: HigherLayers): () => ResolvedSettings {
   let seen: Pick<StoreV2, "settings" | "rotationStrategy"> | undefined;
   let resolved: ResolvedSettings;
   return () => {
     const state = store.state();
     if (seen?.settings !== state.settings || seen.rotationStrategy !== state.rotationStrategy) {
-      const persisted = { ...state.settings, rotationStrategy: state.rotationStrategy };
-      resolved = resolveSettings({ persisted, runtime, environment: fromEnvironment });
+      resolved = resolveSettings({ persisted: persistedSettings(state), ...layers });
       seen = state;
     }
     return resolved;

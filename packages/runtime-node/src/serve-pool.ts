@@ -13,6 +13,7 @@ import {
 } from "@open-multi-auth/domain";
 import { ok, okAsync, type ResultAsync } from "neverthrow";
 import { createAccountPool } from "./account-pool.ts";
+import type { ForceKeeper } from "./force-keeper.ts";
 import { systemRequestId, systemTimers } from "./system.ts";
 
 /** Answers model requests from the pool. */
@@ -20,6 +21,7 @@ export type ServingPool = Pick<Connector, "handle">;
 
 interface Deps {
   readonly store: PoolStore;
+  readonly force: ForceKeeper;
   readonly tokens: TokenSource;
   readonly environment: Environment;
   readonly settings: () => Settings;
@@ -31,10 +33,10 @@ interface Deps {
 
 /** Wires the connector to the store, the tokens and the network of this process. */
 export function servePool(deps: Deps): ResultAsync<ServingPool, StoreError> {
-  const { store, tokens, environment, settings, decisions, clock, random, transport } = deps;
+  const { store, force, tokens, environment, settings, decisions, clock, random, transport } = deps;
   return takeStart(store, random).map((rotation) =>
     createConnector({
-      pool: createAccountPool({ store, settings, clock, random, rotation }),
+      pool: createAccountPool({ store, force, settings, clock, random, rotation }),
       tokens,
       transport,
       log: decisions,

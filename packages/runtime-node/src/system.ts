@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { epochMs, requestId, type Clock, type Random, type RequestId } from "@open-multi-auth/domain";
 
@@ -20,3 +21,12 @@ export const systemTimers = {
 
 /** A fresh id for a request. */
 export const systemRequestId = (): RequestId => requestId(randomUUID());
+
+/** The operating system's name of the person; a container may run under a user id that has none. */
+export function systemUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}

@@ -11,12 +11,14 @@ import {
 } from "@open-multi-auth/domain";
 import { recordEvent } from "./account-events.ts";
 import { fileLeases, storedCredentials } from "./credentials.ts";
+import type { ForceKeeper } from "./force-keeper.ts";
 import { fetchPort } from "./http.ts";
 import type { PoolPaths } from "./paths.ts";
 import { systemTimers } from "./system.ts";
 
 interface Deps {
   readonly store: PoolStore;
+  readonly force: ForceKeeper;
   readonly paths: PoolPaths;
   readonly environment: Environment;
   readonly settings: () => Settings;

@@ -9,6 +9,7 @@ import {
   parseAlias,
   sessionId,
   type Account,
+  type Clock,
   type DecisionRecord,
   type EpochMs,
   type Failure,
@@ -49,7 +50,7 @@ export async function createRig(
   accounts: readonly AccountOptions[],
   more: NodeJS.ProcessEnv = {},
   fetch?: typeof globalThis.fetch,
-  simulated: StartOptions = {},
+  { clock = systemClock, ...simulated }: StartOptions & { readonly clock?: Clock } = {},
 ): Promise<Rig> {
   const sim = await startUpstreamSim({ ...simulated, accounts });
   const folder = await mkdtemp(join(tmpdir(), "oma-pool-"));
@@ -62,7 +63,7 @@ export async function createRig(
   } as Record<string, string>;
   const problems: Failure[] = [];
   const onProblem = (problem: Failure) => void problems.push(problem);
-  const pool = (await openPool({ env, onProblem, ...(fetch && { fetch }) }))._unsafeUnwrap();
+  const pool = (await openPool({ env, clock, onProblem, ...(fetch && { fetch }) }))._unsafeUnwrap();
   for (const { alias } of accounts) await link(pool, sim, alias);
   const serving = (await pool.serve())._unsafeUnwrap();
   return {
@@ -139,3 +140,6 @@ async function link(pool: Pool, sim: UpstreamSim, name: string, end?: EpochMs): 
 }
 
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+
+/** A quota that requests do not use up. */
+export const ENDLESS = { fiveHour: 0, weekly: 0 };

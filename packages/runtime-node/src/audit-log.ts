@@ -1,0 +1,82 @@
+import type { PoolStore, StoreError } from "@open-multi-auth/core-store";
+import { createJsonLines } from "@open-multi-auth/core-store/node";
+import {
+  auditChanges,
+  auditEntrySchema,
+  type Actor,
+  type AuditAction,
+  type AuditEntry,
+  type Clock,
+  type Failure,
+  type StoreV2,
+} from "@open-multi-auth/domain";
+import { ok, type ResultAsync } from "neverthrow";
+
+/** Who does something, and what. */
+export interface Deed {
+  readonly actor: Actor;
+  readonly action: AuditAction;
+  /** Why, where nobody asked for it. */
+  readonly reason?: string;
+}
+
+/** Transactions on the store, each of which is noted. */
+export type AuditedStore = Pick<PoolStore, "state" | "update">;
+
+/** Who changed what, in `audit.jsonl` beside the store: bounded, of all processes, never with a secret. */
+export interface AuditLog {
+  /** The newest entries, newest first. */
+  readonly read: (limit: number) => ResultAsync<AuditEntry[], StoreError>;
+  /** Notes the difference between two states, if there is one. */
+  note(deed: Deed, before: StoreV2, after: StoreV2): void;
+  /** The store, with every transaction noted once it is on disk. An entry that cannot be written undoes nothing. */
+  readonly of: (deed: Deed) => AuditedStore;
+  readonly flush: () => ResultAsync<void, StoreError>;
+  readonly close: () => ResultAsync<void, StoreError>;
+}
+
+interface Deps {
+  readonly store: PoolStore;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly onProblem: (problem: Failure) => void;
+}
+
+/** Years of a person's changes. */
+const BOUND = { maxBytes: 1_000_000, maxFiles: 5 };
+
+export function createAuditLog({ store, folder, clock, onProblem }: Deps): AuditLog {
+  const lines = createJsonLines({ folder, name: "audit", clock, ...BOUND });
+  const note: AuditLog["note"] = ({ actor, action, reason }, before, after) => {
+    const changes = auditChanges(before, after);
+    if (changes.length === 0) return;
+    const entry: AuditEntry = {
+      at: clock.now(),
+      actor,
+      action,
+      ...(reason !== undefined && { reason }),
+      changes,
+    };
+    lines.append(entry);
+  };
+  return {
+    note,
+    read: (limit) => lines.read(limit).map(entriesOf),
+    of: (deed) => ({
+      state: () => store.state(),
+      update(change, options) {
+        let before = store.state();
+        const noting = (state: StoreV2) => change((before = state));
+        return store.update(noting, options).andThrough((after) => {
+          note(deed, before, after);
+          return lines.flush().orElse((problem) => ok(onProblem(problem)));
+        });
+      },
+    }),
+    flush: () => lines.flush(),
+    close: () => lines.close(),
+  };
+}
+
+const entriesOf = (values: readonly object[]): AuditEntry[] =>
+  values.flatMap((value) => auditEntrySchema.safeParse(value).data ?? []);
