@@ -11,6 +11,8 @@ export interface Argument {
   readonly required: boolean;
   /** The only words allowed, where not any will do. */
   readonly choices?: readonly string[];
+  /** Any number of words; only the last argument can be so. */
+  readonly many?: true;
 }
 
 /** An option `--name`; with `value` it takes one, which `value` names in the help. */

@@ -19,7 +19,13 @@ export async function withPool<T>(
   const warn = (message: string): void => {
     context.err.print(`${context.err.colours.yellow("warning")} ${plain(message)}`);
   };
-  const opened = await openPool({ env: context.env, keys, onProblem: ({ message }) => warn(message) });
+  const opened = await openPool({
+    env: context.env,
+    keys,
+    clock: context.clock,
+    actor: actorOf(context),
+    onProblem: ({ message }) => warn(message),
+  });
   if (opened.isErr()) return err(opened.error);
   const pool = opened.value;
   for (const message of openingProblems(pool)) warn(message);

@@ -1,5 +1,4 @@
-import { openBrowser, systemClock } from "@open-multi-auth/runtime-node";
-import { userInfo } from "node:os";
+import { openBrowser, systemClock, systemUser } from "@open-multi-auth/runtime-node";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Context, Output } from "./context.ts";
@@ -14,7 +13,7 @@ export function systemContext(): Context {
   return {
     env,
     cwd: process.cwd(),
-    user: userName(),
+    user: systemUser(),
     clock: systemClock,
     out: outputTo(stdout),
     err: outputTo(stderr),
@@ -86,14 +85,5 @@ async function showProgress<T>(text: string, work: PromiseLike<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
     if (shown) process.stderr.write("\r\u001B[2K");
-  }
-}
-
-/** A container may run under a user id that has no name. */
-function userName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
   }
 }

@@ -23,6 +23,16 @@ describe("parseUsage", () => {
     });
   });
 
+  it("takes any number of words where the last argument says so", () => {
+    const many = {
+      ...command,
+      arguments: [...command.arguments, { name: "more", required: false, many: true }],
+    } as const;
+    expect(parseUsage("x", many, ["a", "opencode", "b", "c"])._unsafeUnwrap()).toMatchObject({
+      words: ["a", "opencode", "b", "c"],
+    });
+  });
+
   it("takes words that begin with a dash after --", () => {
     expect(parse("--", "-x")).toMatchObject({ words: ["-x"] });
     expect(parse("--", "--help")).toMatchObject({ words: ["--help"] });

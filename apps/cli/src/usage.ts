@@ -69,7 +69,7 @@ function wordsProblem(declared: readonly Argument[], words: readonly string[]): 
   const missing = declared.find(({ required }, index) => required && words[index] === undefined);
   if (missing) return `<${missing.name}> is missing`;
   const extra = words[declared.length];
-  if (extra !== undefined) return `unexpected argument "${extra}"`;
+  if (extra !== undefined && declared.at(-1)?.many !== true) return `unexpected argument "${extra}"`;
   const refused = declared.findIndex(({ choices }, index) => {
     const word = words[index];
     return word !== undefined && choices !== undefined && !choices.includes(word);

@@ -3,6 +3,7 @@ import {
   openPool,
   systemKeys,
   systemTimers,
+  systemUser,
   type Pool,
   type ServingPool,
 } from "@open-multi-auth/runtime-node";
@@ -55,7 +56,9 @@ async function open(
   onProblem: (problem: Failure) => void,
 ): Opening {
   keys ??= systemKeys({ env });
-  const pool = await openPool({ env, runtimeSettings, keys, onProblem });
+  const user = systemUser();
+  const actor = { via: "plugin" as const, ...(user !== undefined && { user }) };
+  const pool = await openPool({ env, runtimeSettings, actor, keys, onProblem });
   if (pool.isErr()) return err(pool.error);
   // The cheap source only: a model turn, or a foreign program, is nothing to start behind somebody's back.
   const limits = freshLimits(openLimits(pool.value), systemTimers);

@@ -1,4 +1,4 @@
-import { runtimeSettingsSchema, type Failure, type RuntimeSettings } from "@open-multi-auth/domain";
+import { parseRuntimeSettings, type Failure, type ValidationIssue } from "@open-multi-auth/domain";
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createAnnouncer, type Announcer } from "./announcer.ts";
 import { authMethods } from "./auth-methods.ts";
@@ -14,12 +14,12 @@ const PROVIDER = "openai";
 export async function server(input: PluginInput, options?: PluginOptions): Promise<Hooks> {
   const announcer = createAnnouncer(input.client);
   const onProblem = (problem: Failure): void => announcer.log("warning", logged(problem));
-  const { settings, refused } = projectSettings(options);
+  const { settings, issues } = parseRuntimeSettings(options);
   const host = await poolHost(settings, process.env, onProblem);
   if (host.isErr()) announcer.log("error", logged(host.error));
   if (host.isOk()) await seed(host.value, input.client, announcer);
   // Said by the loader: while `server` runs there is no screen yet to say it on.
-  const notes = [...refused.map(refusedOption), ...(host.isOk() ? startNotes(host.value) : [])];
+  const notes = [...issues.map(refusedOption), ...(host.isOk() ? startNotes(host.value) : [])];
   let endAnnouncing: (() => void) | undefined;
 
   return {
@@ -72,26 +72,8 @@ function logged({ code, message, details }: Failure): string {
   return `${code}: ${message}${fix}`;
 }
 
-interface ProjectSettings {
-  readonly settings: RuntimeSettings;
-  /** Names of options that were left out. */
-  readonly refused: readonly string[];
-}
-
-/** The settings that a project may choose; whatever else it names is left out. */
-function projectSettings(options: PluginOptions = {}): ProjectSettings {
-  const settings: RuntimeSettings = {};
-  const refused: string[] = [];
-  for (const [name, value] of Object.entries(options)) {
-    const parsed = runtimeSettingsSchema.safeParse({ [name]: value });
-    if (parsed.success && Object.hasOwn(parsed.data, name)) Object.assign(settings, parsed.data);
-    else refused.push(name);
-  }
-  return { settings, refused };
-}
-
-const refusedOption = (name: string): string =>
-  `The plugin option "${name}" is not allowed in a project or not valid; it is not used.`;
+const refusedOption = ({ field, constraint }: ValidationIssue): string =>
+  `The plugin option "${field}" is not used: it ${constraint}.`;
 
 function startNotes({ pool }: Host): string[] {
   const notes = pool.environment.issues.map(

@@ -1,4 +1,4 @@
-import { disableAccount } from "@open-multi-auth/domain";
+import { poolControl } from "@open-multi-auth/runtime-node";
 import type { Command, ExitCode } from "../command.ts";
 import { actorOf, withPool } from "../pool.ts";
 
@@ -11,15 +11,10 @@ export const disableCommand: Command = {
   },
   examples: ['disable work --reason "on holiday until Monday"'],
   run: ({ words: [alias = ""], flags, values }, context) => {
-    const disabling = {
-      actor: actorOf(context),
-      reason: values.get("reason"),
-      allowNone: flags.has("allow-none"),
-      now: context.clock.now(),
-    };
+    const how = { reason: values.get("reason"), allowNone: flags.has("allow-none") };
     return withPool(context, (pool) =>
-      pool.store
-        .update((store) => disableAccount(store, alias, disabling))
+      poolControl(pool, actorOf(context))
+        .disableAccount(alias, how)
         .map((): ExitCode => {
           context.out.print(`${alias} is disabled; its login is kept`);
           return 0;

@@ -1,6 +1,6 @@
-import { enableAccount } from "@open-multi-auth/domain";
+import { poolControl } from "@open-multi-auth/runtime-node";
 import type { Command, ExitCode } from "../command.ts";
-import { withPool } from "../pool.ts";
+import { actorOf, withPool } from "../pool.ts";
 
 /** `oma enable <alias>` */
 export const enableCommand: Command = {
@@ -9,8 +9,8 @@ export const enableCommand: Command = {
   examples: ["enable work"],
   run: ({ words: [alias = ""] }, context) =>
     withPool(context, (pool) =>
-      pool.store
-        .update((store) => enableAccount(store, alias))
+      poolControl(pool, actorOf(context))
+        .enableAccount(alias)
         .map((): ExitCode => {
           context.out.print(`${alias} is enabled`);
           return 0;

@@ -6,7 +6,7 @@ import {
   type StoreDifference,
 } from "@open-multi-auth/core-store";
 import { openBackup, readBackup } from "@open-multi-auth/core-store/node";
-import type { Failure, StoreV2 } from "@open-multi-auth/domain";
+import type { Actor, Failure, StoreV2 } from "@open-multi-auth/domain";
 import type { Pool } from "@open-multi-auth/runtime-node";
 import { err, ok, type Result } from "neverthrow";
 import { resolve } from "node:path";
@@ -14,7 +14,7 @@ import { givenPassphrase, passphraseOption } from "../backup/passphrase.ts";
 import { sameAccount } from "../backup/same-account.ts";
 import type { Command, Input } from "../command.ts";
 import type { Context } from "../context.ts";
-import { withPool } from "../pool.ts";
+import { actorOf, withPool } from "../pool.ts";
 import { differenceLines, fieldsText } from "../present/difference.ts";
 
 /** `oma import-backup <file>` */
@@ -32,7 +32,7 @@ export const importBackupCommand: Command = {
     const backup = await readStore(input, context);
     if (backup.isErr()) return err(backup.error);
     return withPool(context, async (pool) =>
-      (await importInto(pool, backup.value, input)).map((done) => {
+      (await importInto(pool, backup.value, input, actorOf(context))).map((done) => {
         report(done, input, context);
         return 0;
       }),
@@ -56,10 +56,12 @@ interface Done {
 
 /** One transaction on the newest state: all of it is imported, or nothing. */
 async function importInto(
-  { store }: Pool,
+  pool: Pool,
   backup: StoreV2,
   { flags }: Input,
+  actor: Actor,
 ): Promise<Result<Done, Failure>> {
+  const store = pool.audited({ actor, action: "backup.import" });
   const overwrite = flags.has("overwrite");
   const planFor = (current: StoreV2): Done => {
     const plan = planImport({ current, backup, same: sameAccount, overwrite });

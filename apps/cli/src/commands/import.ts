@@ -8,7 +8,7 @@ import { EARLIER_PLUGINS } from "../import/earlier-places.ts";
 import { findLogins } from "../import/find-logins.ts";
 import { findEarlierStore, importEarlier } from "../import/import-earlier.ts";
 import { linkLogin, type LinkReport } from "../import/link-login.ts";
-import { withPool } from "../pool.ts";
+import { actorOf, withPool } from "../pool.ts";
 import { plain } from "../present/text.ts";
 
 /** `oma import` */
@@ -57,10 +57,12 @@ async function linkAll(
   pool: Pool,
   logins: readonly ImportedLogin[],
   wishes: Wishes,
-  { out, clock }: Context,
+  context: Context,
 ): Promise<Result<ExitCode, Failure>> {
+  const { out, clock } = context;
+  const store = pool.audited({ actor: actorOf(context), action: "account.link" });
   for (const login of logins) {
-    const linked = await linkLogin(pool.store, login, { ...wishes, now: clock.now() });
+    const linked = await linkLogin(store, login, { ...wishes, now: clock.now() });
     if (linked.isErr()) return err(linked.error);
     const report = sentence(linked.value, wishes);
     out.print(wishes.dryRun ? `would do: ${report}` : report);

@@ -68,6 +68,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./note.ts")).noteCommand,
   },
   {
+    name: "force",
+    summary: "Pin one account over any strategy for 24 hours",
+    load: async () => (await import("./force.ts")).forceCommand,
+  },
+  {
+    name: "settings",
+    summary: "Show and change strategy, thresholds, weights and the rest",
+    load: async () => (await import("./settings.ts")).settingsCommand,
+  },
+  {
     name: "remove",
     summary: "Forget an account and its login",
     load: async () => (await import("./remove.ts")).removeCommand,

@@ -1,8 +1,9 @@
 import { failure, removeAccount } from "@open-multi-auth/domain";
+import { poolControl } from "@open-multi-auth/runtime-node";
 import { err, ok } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
-import { withPool } from "../pool.ts";
+import { actorOf, withPool } from "../pool.ts";
 
 /** `oma remove <alias>` */
 export const removeCommand: Command = {
@@ -20,8 +21,8 @@ export const removeCommand: Command = {
         context.out.print("nothing was removed");
         return ok<ExitCode>(1);
       }
-      return pool.store
-        .update((store) => removeAccount(store, alias))
+      return poolControl(pool, actorOf(context))
+        .removeAccount(alias)
         .map((): ExitCode => {
           context.out.print(`${alias} is removed`);
           context.err.print(

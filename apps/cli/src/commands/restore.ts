@@ -7,7 +7,7 @@ import { planFor, restoreFrom } from "../backup/restore-snapshot.ts";
 import { listSnapshots } from "../backup/list-snapshots.ts";
 import type { Command, ExitCode, Input } from "../command.ts";
 import type { Context } from "../context.ts";
-import { withPool } from "../pool.ts";
+import { actorOf, withPool } from "../pool.ts";
 import { differenceLines } from "../present/difference.ts";
 import { usage } from "../usage.ts";
 
@@ -38,7 +38,7 @@ export const restoreCommand: Command = {
 };
 
 async function restore(
-  { store }: Pool,
+  pool: Pool,
   snapshots: readonly Snapshot[],
   wanted: string,
   input: Input,
@@ -48,7 +48,7 @@ async function restore(
   const index = wanted === "latest" ? 0 : snapshots.findIndex(({ id }) => id === wanted);
   const plan = planFor(snapshots, index, wanted);
   if (plan.isErr()) return err(plan.error);
-  const { difference } = plan.value(store.state());
+  const { difference } = plan.value(pool.store.state());
   if (isEmptyDifference(difference)) {
     out.print("nothing to restore: all is as it was then");
     return ok(0);
@@ -60,6 +60,7 @@ async function restore(
     out.print("nothing was restored");
     return ok(1);
   }
+  const store = pool.audited({ actor: actorOf(context), action: "backup.restore" });
   const restored = await restoreFrom(store, plan.value);
   return restored.map(() => {
     out.print("restored; `oma restore latest` takes it back");

@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import type { ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
+import { actorOf } from "../pool.ts";
 import { leftoverLines } from "../present/leftovers.ts";
 import { planLines, sourceLines } from "../present/import-plan.ts";
 import { earlierPlaces, isEarlierPlugin, storesOf } from "./earlier-places.ts";
@@ -73,7 +74,8 @@ async function apply(
   const aside = await setAside(pool.paths.storeFile, earlier.report.broken, deps);
   if (aside.isErr()) return err(aside.error);
   let plan = planned(pool, earlier, context);
-  return pool.store
+  return pool
+    .audited({ actor: actorOf(context), action: "account.link" })
     .update((state) => {
       plan = planEarlier(state, earlier, clock.now(), randomUUID);
       return ok(plan.store);

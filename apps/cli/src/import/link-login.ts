@@ -1,5 +1,4 @@
 import { sameIdentity, type ImportedLogin } from "@open-multi-auth/auth-oauth";
-import type { PoolStore } from "@open-multi-auth/core-store";
 import {
   accountId,
   linkAccount,
@@ -8,6 +7,7 @@ import {
   type Failure,
   type Linked,
 } from "@open-multi-auth/domain";
+import type { AuditedStore } from "@open-multi-auth/runtime-node";
 import { okAsync, type ResultAsync } from "neverthrow";
 import { randomUUID } from "node:crypto";
 
@@ -27,7 +27,7 @@ interface Wishes {
 
 /** Puts one login into the store, as a new account or into the one that it belongs to. */
 export function linkLogin(
-  store: PoolStore,
+  store: AuditedStore,
   login: ImportedLogin,
   { alias, dryRun, now }: Wishes,
 ): ResultAsync<LinkReport, Failure> {

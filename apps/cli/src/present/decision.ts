@@ -37,11 +37,21 @@ function summary(record: DecisionRecord, now: EpochMs, { dim }: Colours): string
     ["why", plain(record.why)],
     ...(record.fallbackReason === null ? [] : [["moved because", record.fallbackReason] as const]),
     ["strategy", plain(record.strategy)],
-    ...(record.forceState.active ? [["forced", plain(record.forceState.alias ?? "unknown")] as const] : []),
+    ...(record.forceState.active ? [["forced", forcedText(record)] as const] : []),
     ["accounts", `${record.enabledState.enabled} enabled, ${record.enabledState.disabled} disabled`],
     ["time", `${milliseconds(record.totalMs)}${first}`],
   ];
   return facts.map(([name, text]) => [`  ${dim(name)}`, text]);
+}
+
+/** Who was forced, and why the request went past it if it did. */
+function forcedText({ forceState, selectedAlias, candidates: all }: DecisionRecord): string {
+  const { alias = "unknown", until } = forceState;
+  const end = until === undefined ? undefined : toIso(until);
+  const text = plain(alias) + (end === undefined ? "" : ` until ${end}`);
+  if (selectedAlias === alias) return text;
+  const reason = all.find((one) => one.alias === alias)?.reason;
+  return `${text}, not used: ${plain(reason ?? "it did not answer")}`;
 }
 
 function candidates(record: DecisionRecord, { green, yellow }: Colours): string[][] {

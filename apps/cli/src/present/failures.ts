@@ -15,6 +15,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   UNKNOWN_COMMAND: { exit: 2 },
   ENVIRONMENT_INVALID: { exit: 2, fix: "correct or unset the variable" },
   ALIAS_INVALID: { exit: 2, fix: "choose another alias" },
+  VALIDATION_ERROR: { exit: 2, fix: "see `oma settings --help`; nothing was changed" },
   CONFIRMATION_NEEDED: { exit: 2, fix: "add --yes" },
 
   NO_ELIGIBLE_ACCOUNTS: { exit: 3, fix: "see `oma status`" },
@@ -35,6 +36,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 
   ACCOUNT_DISABLED: { fix: "enable it first with `oma enable`" },
   ACCOUNT_NOT_FOUND: { fix: "`oma list` shows the aliases" },
+  ACCOUNT_NOT_ELIGIBLE: { fix: "force another account, or wait; `oma status` says until when" },
   ALREADY_IN_STATE: { fix: "nothing to do" },
   LAST_ENABLED_ACCOUNT: { fix: "enable another account first, or add --allow-none" },
   ALIAS_TAKEN: { fix: "choose another alias; `oma reauth` signs an account in again that is linked" },

@@ -38,7 +38,7 @@ export function commandHelp(
   ].join("\n");
 }
 
-function argumentUsage({ name, required, choices }: Argument): string {
-  const text = choices?.join("|") ?? name;
+function argumentUsage({ name, required, choices, many }: Argument): string {
+  const text = (choices?.join("|") ?? name) + (many ? "..." : "");
   return required ? `<${text}>` : `[${text}]`;
 }

@@ -1,4 +1,4 @@
-import { failure, type AccountView, type DecisionRecord } from "@open-multi-auth/domain";
+import { epochMs, failure, type AccountView, type DecisionRecord } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { NOW, uncoloured } from "../testing.ts";
 import { remainingText, stateText } from "./account.ts";
@@ -131,32 +131,33 @@ describe("account texts", () => {
   });
 });
 
+const RECORD = {
+  requestId: "r-1",
+  at: NOW,
+  strategy: "round-robin",
+  selectedAlias: "b",
+  why: "strategy",
+  fallbackReason: "quota-exhausted",
+  forceState: { active: false },
+  enabledState: { enabled: 2, disabled: 1 },
+  candidates: [
+    { alias: "a", eligible: true },
+    { alias: "b", eligible: true },
+    { alias: "c", eligible: false, reason: "disabled" },
+  ],
+  attempts: [
+    { alias: "a", verdict: "quota", status: 429, ms: 12.4 },
+    { alias: "b", verdict: "served", status: 200, ms: 30 },
+  ],
+  outcome: "served",
+  firstByteMs: 40,
+  totalMs: 500,
+  replay: { now: NOW },
+} satisfies DecisionRecord;
+
 describe("decisionText", () => {
   it("tells candidates with reasons, attempts and the outcome", () => {
-    const record = {
-      requestId: "r-1",
-      at: NOW,
-      strategy: "round-robin",
-      selectedAlias: "b",
-      why: "strategy",
-      fallbackReason: "quota-exhausted",
-      forceState: { active: false },
-      enabledState: { enabled: 2, disabled: 1 },
-      candidates: [
-        { alias: "a", eligible: true },
-        { alias: "b", eligible: true },
-        { alias: "c", eligible: false, reason: "disabled" },
-      ],
-      attempts: [
-        { alias: "a", verdict: "quota", status: 429, ms: 12.4 },
-        { alias: "b", verdict: "served", status: 200, ms: 30 },
-      ],
-      outcome: "served",
-      firstByteMs: 40,
-      totalMs: 500,
-      replay: { now: NOW },
-    } satisfies DecisionRecord;
-    expect(decisionText(record, NOW, uncoloured).split("\n")).toEqual([
+    expect(decisionText(RECORD, NOW, uncoloured).split("\n")).toEqual([
       "request r-1",
       "  at             2026-11-21T12:00:00.000Z (0 s ago)",
       "  model          unknown",
@@ -177,6 +178,15 @@ describe("decisionText", () => {
       "  1.  a  quota   status 429  12 ms",
       "  2.  b  served  status 200  30 ms",
     ]);
+  });
+
+  it("FRC-08: says who was forced, and why the request went past it", () => {
+    const until = epochMs(NOW + 3_600_000);
+    const forcedTo = (alias: string) =>
+      decisionText({ ...RECORD, forceState: { active: true, alias, until } }, NOW, uncoloured);
+    expect(forcedTo("b")).toMatch(/^ {2}forced {9}b until 2026-11-21T13:00:00.000Z$/m);
+    expect(forcedTo("c")).toMatch(/^ {2}forced {9}c until 2026-11-21T13:00:00.000Z, not used: disabled$/m);
+    expect(forcedTo("a")).toMatch(/not used: it did not answer$/m);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Colours } from "../present/colours.ts";
 import { aliasText, stateText } from "../present/account.ts";
+import { forceText } from "../present/force.ts";
 import { failureTexts, trustLines, windowLines } from "../present/limits.ts";
 import { NO_ACCOUNTS } from "../present/no-accounts.ts";
 import { runwayText } from "../present/runway.ts";
@@ -36,9 +37,16 @@ export function compact(snapshot: Snapshot, colours: Colours): string {
 }
 
 function poolLines(snapshot: Snapshot, colours: Colours): string[] {
-  const { accounts, runway, now } = snapshot;
+  const { accounts, runway, strategy, force, now } = snapshot;
+  const forced = force.active ? [forceText(force, now)] : [];
   const legend = accounts.some(({ pace }) => pace)
     ? [colours.dim("│ in a bar: what an even pace would leave")]
     : [];
-  return [readyText(snapshot, colours), ...runwayText(runway, accounts, now), ...legend];
+  return [
+    readyText(snapshot, colours),
+    `strategy ${strategy}`,
+    ...forced,
+    ...runwayText(runway, accounts, now),
+    ...legend,
+  ];
 }
