@@ -32,6 +32,7 @@ const withStored = (store: StoreV2, changed: Account): StoreV2 => ({
 });
 const strategy = (rotationStrategy: Strategy | null) => (store: StoreV2) =>
   changeSettings(store, { rotationStrategy })._unsafeUnwrap();
+const wait = (retryAfterMs: number) => ({ kind: "transient", retryAfterMs }) as const;
 const code = (store: StoreV2, alias: string) => activate(store, alias)._unsafeUnwrapErr().code;
 
 describe("activateForce", () => {
@@ -157,7 +158,6 @@ describe("settleForce", () => {
   it("FRC-03: a quota spent during a failure's wait still ends it; a failure after a spent quota hides nothing", () => {
     const context = { settings: settings(), now: NOW, random: constant(0.5) };
     const quota = { kind: "quota", until: at(HOUR) } as const;
-    const wait = (retryAfterMs: number) => ({ kind: "transient", retryAfterMs }) as const;
     for (const events of [
       [wait(2 * HOUR), quota],
       [quota, wait(2_000)],
