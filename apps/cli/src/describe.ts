@@ -2,7 +2,7 @@ import { accountsOf, failure, type Account, type Failure, type StoreV2 } from "@
 import { err, ok, type Result } from "neverthrow";
 import type { ExitCode } from "./command.ts";
 import type { Context } from "./context.ts";
-import { withPool } from "./pool.ts";
+import { actorOf, withPool } from "./pool.ts";
 import { plain } from "./present/text.ts";
 
 /** What is written on an account: how it is changed, where it is, and how it reads. */
@@ -17,7 +17,8 @@ export function describe(
   context: Context,
   { change, shown }: Description,
 ): Promise<Result<ExitCode, Failure>> {
-  return withPool(context, async ({ store }) => {
+  return withPool(context, async (pool) => {
+    const store = pool.audited({ actor: actorOf(context), action: "account.edit" });
     const changed = change ? await store.update(change) : ok(store.state());
     if (changed.isErr()) return err(changed.error);
     const account = accountsOf(changed.value).find((candidate) => candidate.alias === alias);

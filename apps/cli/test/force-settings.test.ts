@@ -197,3 +197,38 @@ describe("oma settings", () => {
     expect(stopped.stderr).toContain("OPENCODE_MULTI_AUTH_ANTIGRAVITY_ENABLED must be 1 or 0");
   });
 });
+
+describe("the audit log", () => {
+  it("SET-07: has what was done to accounts, by whom; a force goes on under the new alias", async () => {
+    await box.oma("force", "ann");
+    const { until } = (await json("force")).force;
+    for (const args of [
+      ["rename", "ann", "carl"],
+      ["tag", "carl", "eu,paid"],
+      ["note", "carl", "Bearer canary-1234567890"],
+      ["disable", "bob", "--reason", "holiday"],
+      ["enable", "bob"],
+      ["switch", "bob"],
+    ]) {
+      expect(await box.oma(...args)).toMatchObject({ code: 0 });
+    }
+    expect((await json("force")).force).toMatchObject({ alias: "carl", until });
+    const entries = (await audit()).slice(3);
+    expect(entries.map(({ actor, action, changes }) => [actor, action, changes])).toMatchObject([
+      [
+        { via: "cli" },
+        "account.rename",
+        [
+          { field: "forcedAlias", from: "ann", to: "carl" },
+          { field: "accounts.ann.alias", from: "ann", to: "carl" },
+        ],
+      ],
+      [{ via: "cli" }, "account.edit", [{ field: "accounts.carl.tags", from: [], to: ["eu", "paid"] }]],
+      [{ via: "cli" }, "account.edit", [{ field: "accounts.carl.notes", from: null }]],
+      [{ via: "cli" }, "account.disable", [{ field: "accounts.bob.enabled" }, { to: "holiday" }]],
+      [{ via: "cli" }, "account.enable", [{ field: "accounts.bob.enabled" }, { from: "holiday", to: null }]],
+      [{ via: "cli" }, "account.switch", [{ field: "activeAlias", from: null, to: "bob" }]],
+    ]);
+    expect(await readFile(box.path(AUDIT), "utf8")).not.toContain("canary");
+  });
+});

@@ -3,7 +3,7 @@ import type { Failure } from "@open-multi-auth/domain";
 import type { AuthHook, AuthOAuthResult } from "@opencode-ai/plugin";
 import type { Result } from "neverthrow";
 import type { Announcer } from "./announcer.ts";
-import type { Host } from "./host.ts";
+import { pluginActor, type Host } from "./host.ts";
 import { openAiLogin } from "./open-code-auth.ts";
 
 type Methods = AuthHook["methods"];
@@ -35,7 +35,8 @@ async function authorize(
   if (host.isErr()) throw new Error(`The account pool cannot be used (${host.error.code}). Run: oma doctor`);
   const { pool } = host.value;
   const onProblem = ({ message }: Failure): void => announcer.log("warning", message);
-  const started = await createLinking(pool, { onProblem }).start({ method });
+  const store = pool.audited({ actor: pluginActor(), action: "account.link" });
+  const started = await createLinking({ ...pool, store }, { onProblem }).start({ method });
   if (started.isErr()) throw new Error(started.error.message);
   const link = started.value;
   return { ...shown(link), method: "auto", callback: () => finished(link, host.value, announcer) };

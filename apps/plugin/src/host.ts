@@ -1,4 +1,4 @@
-import type { Failure, RuntimeSettings } from "@open-multi-auth/domain";
+import type { Actor, Failure, RuntimeSettings } from "@open-multi-auth/domain";
 import {
   openPool,
   systemKeys,
@@ -56,11 +56,15 @@ async function open(
   onProblem: (problem: Failure) => void,
 ): Opening {
   keys ??= systemKeys({ env });
-  const user = systemUser();
-  const actor = { via: "plugin" as const, ...(user !== undefined && { user }) };
-  const pool = await openPool({ env, runtimeSettings, actor, keys, onProblem });
+  const pool = await openPool({ env, runtimeSettings, actor: pluginActor(), keys, onProblem });
   if (pool.isErr()) return err(pool.error);
   // The cheap source only: a model turn, or a foreign program, is nothing to start behind somebody's back.
   const limits = freshLimits(openLimits(pool.value), systemTimers);
   return pool.value.serve().map((serving) => ({ pool: pool.value, serving, limits }));
+}
+
+/** For whom this process changes something. */
+export function pluginActor(): Actor {
+  const user = systemUser();
+  return { via: "plugin", ...(user !== undefined && { user }) };
 }

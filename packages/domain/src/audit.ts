@@ -12,6 +12,7 @@ export type AuditAction =
   | "account.edit"
   | "account.enable"
   | "account.link"
+  | "account.reauth"
   | "account.remove"
   | "account.rename"
   | "account.switch"

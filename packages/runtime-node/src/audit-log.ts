@@ -20,9 +20,6 @@ export interface Deed {
   readonly reason?: string;
 }
 
-/** Transactions on the store, each of which is noted. */
-export type AuditedStore = Pick<PoolStore, "state" | "update">;
-
 /** Who changed what, in `audit.jsonl` beside the store: bounded, of all processes, never with a secret. */
 export interface AuditLog {
   /** The newest entries, newest first. */
@@ -30,7 +27,7 @@ export interface AuditLog {
   /** Notes the difference between two states, if there is one. */
   note(deed: Deed, before: StoreV2, after: StoreV2): void;
   /** The store, with every transaction noted once it is on disk. An entry that cannot be written undoes nothing. */
-  readonly of: (deed: Deed) => AuditedStore;
+  readonly of: (deed: Deed) => PoolStore;
   readonly flush: () => ResultAsync<void, StoreError>;
   readonly close: () => ResultAsync<void, StoreError>;
 }
@@ -63,7 +60,13 @@ export function createAuditLog({ store, folder, clock, onProblem }: Deps): Audit
     note,
     read: (limit) => lines.read(limit).map(entriesOf),
     of: (deed) => ({
+      report: store.report,
       state: () => store.state(),
+      apply: (change, urgency) => store.apply(change, urgency),
+      flush: () => store.flush(),
+      reload: () => store.reload(),
+      subscribe: (listener) => store.subscribe(listener),
+      close: () => store.close(),
       update(change, options) {
         let before = store.state();
         const noting = (state: StoreV2) => change((before = state));

@@ -1,6 +1,6 @@
 export { webResponse } from "@open-multi-auth/connector";
 export type { Answer, ModelRequest, Refusal } from "@open-multi-auth/connector";
-export type { AuditedStore, Deed } from "./audit-log.ts";
+export type { Deed } from "./audit-log.ts";
 export { fetchPort } from "./http.ts";
 export type {
   Link,

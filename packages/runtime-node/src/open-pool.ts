@@ -24,7 +24,7 @@ import {
 } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
 import { accountViews } from "./account-views.ts";
-import { createAuditLog, type AuditedStore, type Deed } from "./audit-log.ts";
+import { createAuditLog, type Deed } from "./audit-log.ts";
 import { createForceKeeper } from "./force-keeper.ts";
 import { modelTransport } from "./http.ts";
 import { poolPaths, type PoolPaths } from "./paths.ts";
@@ -74,8 +74,8 @@ export interface Pool {
   };
   /** The newest known state; a force that is over is ended in it. */
   state(): StoreV2;
-  /** Transactions on the store that are noted in the audit log. */
-  audited(deed: Deed): AuditedStore;
+  /** The store, with every transaction noted in the audit log. */
+  audited(deed: Deed): PoolStore;
   /** Living access tokens; the same that requests are sent with. */
   readonly tokens: TokenSource;
   settings(): ResolvedSettings;

@@ -1,7 +1,11 @@
-import { planRestore, storeDifference, type StoreDifference } from "@open-multi-auth/core-store";
+import {
+  planRestore,
+  storeDifference,
+  type PoolStore,
+  type StoreDifference,
+} from "@open-multi-auth/core-store";
 import type { Snapshot } from "@open-multi-auth/core-store/node";
 import { failure, type Failure, type StoreV2 } from "@open-multi-auth/domain";
-import type { AuditedStore } from "@open-multi-auth/runtime-node";
 import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import { sameAccount } from "./same-account.ts";
 
@@ -35,6 +39,6 @@ export function planFor(
 }
 
 /** One transaction; the state that it replaces is kept. */
-export function restoreFrom(store: AuditedStore, plan: RestorePlan): ResultAsync<StoreV2, Failure> {
+export function restoreFrom(store: PoolStore, plan: RestorePlan): ResultAsync<StoreV2, Failure> {
   return store.update((state) => ok(plan(state).store), { keepReplaced: true });
 }

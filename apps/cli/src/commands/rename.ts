@@ -1,7 +1,7 @@
 import { parseAlias, renameAccount } from "@open-multi-auth/domain";
 import { err } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
-import { withPool } from "../pool.ts";
+import { actorOf, withPool } from "../pool.ts";
 
 /** `oma rename <alias> <new>` */
 export const renameCommand: Command = {
@@ -15,7 +15,8 @@ export const renameCommand: Command = {
     const to = parseAlias(name);
     if (to.isErr()) return err(to.error);
     return withPool(context, (pool) =>
-      pool.store
+      pool
+        .audited({ actor: actorOf(context), action: "account.rename" })
         .update((store) => renameAccount(store, from, to.value))
         .map((): ExitCode => {
           context.out.print(`${from} is called ${to.value} now`);

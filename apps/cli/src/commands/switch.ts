@@ -1,6 +1,6 @@
 import { switchAccount } from "@open-multi-auth/runtime-node";
 import type { Command, ExitCode } from "../command.ts";
-import { withPool } from "../pool.ts";
+import { actorOf, withPool } from "../pool.ts";
 
 /** `oma switch <alias>` */
 export const switchCommand: Command = {
@@ -11,13 +11,15 @@ export const switchCommand: Command = {
   },
   examples: ["switch work"],
   run: ({ words: [alias = ""], flags }, context) =>
-    withPool(context, (pool) =>
-      switchAccount(pool, { alias, replace: flags.has("replace") }, { clock: context.clock }).map(
+    withPool(context, (pool) => {
+      const store = pool.audited({ actor: actorOf(context), action: "account.switch" });
+      const wish = { alias, replace: flags.has("replace") };
+      return switchAccount({ store, paths: pool.paths }, wish, { clock: context.clock }).map(
         (switched): ExitCode => {
           const text = `the Codex CLI is signed in as ${switched.alias} (${switched.path})`;
           context.out.print(flags.has("json") ? JSON.stringify(switched) : text);
           return 0;
         },
-      ),
-    ),
+      );
+    }),
 };

@@ -1,4 +1,5 @@
 import { sameIdentity, type ImportedLogin } from "@open-multi-auth/auth-oauth";
+import type { PoolStore } from "@open-multi-auth/core-store";
 import {
   accountId,
   linkAccount,
@@ -7,7 +8,6 @@ import {
   type Failure,
   type Linked,
 } from "@open-multi-auth/domain";
-import type { AuditedStore } from "@open-multi-auth/runtime-node";
 import { okAsync, type ResultAsync } from "neverthrow";
 import { randomUUID } from "node:crypto";
 
@@ -27,7 +27,7 @@ interface Wishes {
 
 /** Puts one login into the store, as a new account or into the one that it belongs to. */
 export function linkLogin(
-  store: AuditedStore,
+  store: PoolStore,
   login: ImportedLogin,
   { alias, dryRun, now }: Wishes,
 ): ResultAsync<LinkReport, Failure> {

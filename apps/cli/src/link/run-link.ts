@@ -9,6 +9,7 @@ import {
 import { err, ok, type Result } from "neverthrow";
 import type { ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
+import { actorOf } from "../pool.ts";
 import { failureLines } from "../present/failures.ts";
 import { linkedText, offerLines, promptText } from "../present/link.ts";
 import { plain } from "../present/text.ts";
@@ -31,9 +32,11 @@ export async function runLink(
   const { err: notes, out } = context;
   const onProblem = ({ message }: Failure): void =>
     notes.print(`${notes.colours.yellow("warning")} ${plain(message)}`);
+  const action = wish.reauth ? "account.reauth" : "account.link";
+  const store = pool.audited({ actor: actorOf(context), action });
   const started = await context.progress(
     "starting the sign-in",
-    createLinking(pool, { onProblem }).start(wish),
+    createLinking({ ...pool, store }, { onProblem }).start(wish),
   );
   if (started.isErr()) return err(started.error);
   const link = started.value;
