@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: ofFiles
       ? ["src/node/**/*.test.ts", "test/*.test.ts"]
-      : ["src/*.test.ts", "src/migrations/*.test.ts", "test/contract.test.ts"],
+      : ["src/**/*.test.ts", "test/{contract,snapshots}.test.ts"],
     exclude: [
       "test/*.{stress,failure}.test.ts",
       "test/{fuzz,lock-takeover,processes,refusing-disk,serial-order}.test.ts",
