@@ -16,6 +16,8 @@ import { createLinking, openPool, type Link, type Linking, type LinkWish, type P
 /** Time that passes only when told to, for us and for the simulator alike. */
 export interface VirtualTime extends Clock {
   after(ms: number, run: () => void): () => void;
+  /** After how long each of the timers is due. */
+  due(): number[];
   /** Lets time pass; what is due runs. */
   pass(ms: number): void;
 }
@@ -128,6 +130,7 @@ function virtualTime(): VirtualTime {
       timers.add(timer);
       return () => void timers.delete(timer);
     },
+    due: () => Array.from(timers, ({ at }) => at - now),
     pass(ms) {
       now += ms;
       for (const timer of Array.from(timers).filter(({ at }) => at <= now)) {
