@@ -13,11 +13,19 @@ type Methods = AuthHook["methods"];
  *
  * @param host the pool, once it was opened; without one accounts cannot be linked, and OpenCode says why
  */
-export function authMethods(host: Result<Host, Failure>, announcer: Announcer): Methods {
+export function authMethods(host: Result<Pick<Host, "pool">, Failure>, announcer: Announcer): Methods {
+  let current: Link | undefined;
   const method = (label: string, kind: LinkMethod): Methods[number] => ({
     type: "oauth",
     label,
-    authorize: () => authorize(kind, host, announcer),
+    authorize: async () => {
+      // OpenCode does not tell when the person turns away from a sign-in; it would hold its port until it gives up.
+      current?.cancel();
+      await current?.closed;
+      const { link, pool } = await begin(kind, host, announcer);
+      current = link;
+      return { ...shown(link), method: "auto", callback: () => finished(link, pool, announcer) };
+    },
   });
   return [
     method("ChatGPT account for the pool (browser)", "browser"),
@@ -27,19 +35,18 @@ export function authMethods(host: Result<Host, Failure>, announcer: Announcer): 
 }
 
 /** OpenCode shows what this throws; a sign-in that cannot begin has nothing to return. */
-async function authorize(
+async function begin(
   method: LinkMethod,
-  host: Result<Host, Failure>,
+  host: Result<Pick<Host, "pool">, Failure>,
   announcer: Announcer,
-): Promise<AuthOAuthResult> {
+): Promise<{ readonly link: Link; readonly pool: Host["pool"] }> {
   if (host.isErr()) throw new Error(`The account pool cannot be used (${host.error.code}). Run: oma doctor`);
-  const { pool } = host.value;
   const onProblem = ({ message }: Failure): void => announcer.log("warning", message);
+  const { pool } = host.value;
   const store = pool.audited({ actor: pluginActor(), action: "account.link" });
   const started = await createLinking({ ...pool, store }, { onProblem }).start({ method });
   if (started.isErr()) throw new Error(started.error.message);
-  const link = started.value;
-  return { ...shown(link), method: "auto", callback: () => finished(link, host.value, announcer) };
+  return { link: started.value, pool };
 }
 
 /** An alias is made of the e-mail address: OpenCode would ask for one before it is known who signs in. */
@@ -57,7 +64,7 @@ type Finished = Awaited<ReturnType<Extract<AuthOAuthResult, { method: "auto" }>[
  * Waits for the sign-in and hands OpenCode an entry to write: what it has already, or else a placeholder. The account's
  * own tokens are the pool's alone: two that use them would log each other out.
  */
-async function finished(link: Link, { pool }: Host, announcer: Announcer): Promise<Finished> {
+async function finished(link: Link, pool: Host["pool"], announcer: Announcer): Promise<Finished> {
   const outcome = await link.settled;
   await link.closed;
   if (outcome.phase !== "done") {
