@@ -17,7 +17,8 @@ export const HOW_IT_IS_SIMULATED = `- Prices in credits: 1 per thousand uncached
 - Demand is measured as a part of all weekly quotas, were every cache hit.
 - In S7 conversations come in pairs of 22 turns, in S8 a random account is reset early twice a week, in S10 weekends have 15 % of the
   traffic of an even week. Answer time, pause and these three were not published with the figures that we reproduce: they were
-  chosen so that most of the peers' figures come out again, before any strategy of ours was run.
+  chosen, on seeds of their own, so that most of the published figures come out again, those of the rule that headroom began as
+  among them.
 - A peer runs as one process and knows nothing of reserves, so it is left out where only we have what is tested.`;
 
 export const WHAT_IT_DOES_NOT_SHOW = `- That a published mean lies within the interval of ours says little where the interval is wide: few seeds hold most of the stall, and in
