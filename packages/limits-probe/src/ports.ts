@@ -1,4 +1,11 @@
-import type { Account, AccountId, DurationMs, Failure } from "@open-multi-auth/domain";
+import type {
+  Account,
+  AccountId,
+  DurationMs,
+  Failure,
+  HttpAnswer,
+  HttpRequest,
+} from "@open-multi-auth/domain";
 import type { ResultAsync } from "neverthrow";
 import type { ProbeOutcome } from "./outcome.ts";
 
@@ -14,6 +21,9 @@ export interface ProbeToken {
 export interface ProbeTokens {
   ensureFresh(id: AccountId, options?: { readonly rejected?: string }): ResultAsync<ProbeToken, Failure>;
 }
+
+/** Port: a short exchange that can be called off; it rejects when no answer came. */
+export type ProbeFetch = (url: string, request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>;
 
 /** Port: where limits are kept. */
 export interface LimitsBook {

@@ -16,8 +16,8 @@ export type ProbeReport =
   | { readonly kind: "void" }
   /** Another process has probed since; its reading stands in the store. */
   | { readonly kind: "known" }
-  /** Not asked at all. */
-  | { readonly kind: "skipped"; readonly reason: "disabled" | "removed" | "stopped" };
+  /** Not asked at all; `busy`: another process has been at it for minutes. */
+  | { readonly kind: "skipped"; readonly reason: "disabled" | "removed" | "stopped" | "busy" };
 
 /** What {@link createProber} is made of. */
 export interface ProberDeps {
@@ -51,6 +51,8 @@ export function createProber(deps: ProberDeps): Prober {
       void waiting.map((late) => late.release());
       return { kind: "skipped", reason: "stopped" };
     }
+    // Someone probes it for so long that he may be at a model turn: a second one would be spent for nothing.
+    if (held.isErr() && held.error.code === "LEASE_HELD") return { kind: "skipped", reason: "busy" };
     try {
       await book.reload();
       return stateOf(book, id) ?? (await probe(id, options, deps));

@@ -22,8 +22,8 @@ export interface QueueRequest {
 export interface ProbeQueue {
   /** Probes an account, or shares the probe of it that is queued or running. Never rejects. */
   probe(id: AccountId, request: QueueRequest): Promise<ProbeReport>;
-  /** Calls off what is queued and what runs; numbers stay as they are. */
-  stop(): void;
+  /** Calls off what is queued and what runs; numbers stay as they are. Resolves when all of it has ended. */
+  stop(): Promise<void>;
   progress(): QueueProgress;
   /** Calls `listener` after every change of the progress. */
   subscribe(listener: (progress: QueueProgress) => void): () => void;
@@ -94,13 +94,15 @@ export function createProbeQueue({
       tell();
       return report;
     },
-    stop() {
-      for (const { abort } of entries.values()) abort.abort();
+    async stop() {
+      const stopped = [...entries.values()];
+      for (const { abort } of stopped) abort.abort();
       // Each sees that it is called off as its turn comes.
       for (const { id, start } of waiting.splice(0)) {
         running.add(id);
         start();
       }
+      await Promise.allSettled(stopped.map(({ report }) => report));
     },
     progress,
     subscribe(listener) {

@@ -1,9 +1,8 @@
-import { failure, type Account, type Clock, type Fetch, type HttpAnswer } from "@open-multi-auth/domain";
+import { failure, type Account, type Clock, type HttpAnswer } from "@open-multi-auth/domain";
 import { err, type Result } from "neverthrow";
-import { aborted } from "./aborted.ts";
 import type { ProbeError } from "./errors.ts";
 import type { LimitsReading } from "./outcome.ts";
-import type { ProbeToken, ProbeTokens } from "./ports.ts";
+import type { ProbeFetch, ProbeToken, ProbeTokens } from "./ports.ts";
 import type { ProbeAttempt, ProbeRunner } from "./runner.ts";
 import { parseUsageAnswer } from "./usage-answer.ts";
 
@@ -14,7 +13,7 @@ const TIMEOUT_MS = 15_000;
 /** What the runner is made of. */
 export interface UsageEndpointDeps {
   readonly tokens: ProbeTokens;
-  readonly fetch: Fetch;
+  readonly fetch: ProbeFetch;
   readonly clock: Clock;
   /** Where `/wham/usage` hangs, without a slash at its end. */
   readonly upstreamUrl: string;
@@ -59,13 +58,12 @@ async function ask(
     },
     timeoutMs: TIMEOUT_MS,
   } as const;
-  let answer: HttpAnswer | "aborted";
+  let answer: HttpAnswer;
   try {
-    answer = await Promise.race([fetch(`${upstreamUrl}/wham/usage`, request), aborted(signal)]);
+    answer = await fetch(`${upstreamUrl}/wham/usage`, request, signal);
   } catch (thrown) {
     return { source: SOURCE, login, result: err(unanswered(thrown)) };
   }
-  if (answer === "aborted") return { source: SOURCE, login, result: err(unanswered(undefined)) };
   const probed = {
     ...(account.userId !== undefined && { userId: account.userId }),
     ...(upstreamAccountId !== undefined && { accountId: upstreamAccountId }),

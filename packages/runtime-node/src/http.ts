@@ -8,10 +8,16 @@ type GlobalFetch = typeof globalThis.fetch;
 const MOST_BYTES = 1_048_576;
 
 /** Short exchanges (tokens, limits) over a fetch. Redirects are never followed: a token must not travel on. */
-export function fetchPort(fetch: GlobalFetch): Fetch {
-  return async (url, { timeoutMs, ...request }) => {
+export function fetchPort(
+  fetch: GlobalFetch,
+): (...args: [...Parameters<Fetch>, calledOff?: AbortSignal]) => ReturnType<Fetch> {
+  return async (url, { timeoutMs, ...request }, calledOff) => {
     const ending = new AbortController();
-    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ending.signal]);
+    const signal = AbortSignal.any([
+      AbortSignal.timeout(timeoutMs),
+      ending.signal,
+      ...(calledOff === undefined ? [] : [calledOff]),
+    ]);
     const answer = await fetch(url, { ...request, redirect: "manual", signal });
     const body = await boundedText(answer);
     // Cancelling the body would leave the connection open in Bun.

@@ -217,7 +217,9 @@ describe("the queue", () => {
     await using rig = await createRig([{ alias: "work" }]);
     rig.sim.drain("work", "fiveHour", 30);
     rig.sim.script("work", [{ kind: "ok", delayMs: 400 }], "usage");
-    const children = [startChild(rig), startChild(rig), startChild(rig)];
+    // One moment for all of them, however late a busy machine lets one begin.
+    const since = { PROBE_UNLESS_SINCE: String(Date.now()) };
+    const children = [startChild(rig, since), startChild(rig, since), startChild(rig, since)];
     await Promise.all(children.map((child) => child.ready));
     const kinds = await Promise.all(children.map((child) => child.go()));
     expect(kinds.toSorted()).toEqual(["known", "known", "probed"]);
@@ -257,7 +259,7 @@ describe("the queue", () => {
     await rig.sim.waitForLog(
       (entries) => entries.filter(({ endpoint }) => endpoint === "usage").length === 4,
     );
-    limits.stop();
+    await limits.stop();
     const kinds = (await Promise.all(reports)).map((report) =>
       report.kind === "probed" ? report.outcome.kind : report.kind,
     );
@@ -340,9 +342,9 @@ describe("sources behind the usage endpoint", () => {
 });
 
 /** Another process of the same pool. */
-function startChild({ env }: Rig) {
+function startChild({ env }: Rig, more: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ["--conditions=@open-multi-auth/source", CHILD], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...more },
     stdio: ["pipe", "pipe", "inherit"],
   });
   return {

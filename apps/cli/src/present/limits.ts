@@ -73,11 +73,8 @@ export function measuredText({ at, source }: NonNullable<AccountView["limits"]>,
 }
 
 /** What the last probe failed of, while no success followed. */
-export function failureTexts(
-  { limitStatus, limitError, lastLimitErrorAt }: AccountView,
-  now: EpochMs,
-): string[] {
-  if (limitStatus !== "error" || limitError === undefined) return [];
+export function failureTexts({ limitError, lastLimitErrorAt }: AccountView, now: EpochMs): string[] {
+  if (limitError === undefined) return [];
   const when = lastLimitErrorAt === undefined ? "" : ` ${spokenInstant(lastLimitErrorAt, now)}`;
   return [`failed${when}: ${plain(limitError)}`];
 }

@@ -28,8 +28,8 @@ export async function refreshLimits(
     const report = reports[index];
     if (report === undefined || view === undefined)
       return err(notMeasured(alias, "it was removed meanwhile"));
-    if (report.kind === "void") return err(notMeasured(alias, "its login changed meanwhile"));
-    if (report.kind === "skipped") return err(notMeasured(alias, `it is ${report.reason}`));
+    if (report.kind === "void") return err(notMeasured(alias, "its login was renewed or replaced meanwhile"));
+    if (report.kind === "skipped") return err(notMeasured(alias, SKIPPED[report.reason]));
     const hasFailed =
       report.kind === "probed" ? report.outcome.kind !== "success" : view.limitStatus === "error";
     return hasFailed
@@ -37,6 +37,13 @@ export async function refreshLimits(
       : ok(foundText(view, context));
   });
 }
+
+const SKIPPED = {
+  disabled: "it is disabled",
+  removed: "it was removed meanwhile",
+  stopped: "it was stopped",
+  busy: "another process has been measuring it for minutes",
+} as const;
 
 function foundText(view: AccountView, { clock }: Context): string {
   const left = `5 h ${remainingText(view, "fiveHour")}, week ${remainingText(view, "weekly")}`;

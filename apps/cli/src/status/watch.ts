@@ -37,7 +37,7 @@ export async function watchStatus(pool: Pool, context: Context, asJson: boolean)
   await signalled();
   clearInterval(timer);
   for (const end of ends) end();
-  limits.stop();
+  await limits.stop();
   if (onScreen) out.print(`${LEAVE}${overview(snapshotOf(pool, clock.now()), out.colours)}`);
 }
 
