@@ -18,6 +18,8 @@ describe("a serving pool", () => {
     );
     disabled._unsafeUnwrap();
     await expect(rig.ask()).rejects.toThrow("_unsafeUnwrap");
+    // It may still hold the lock for what it writes behind.
+    (await rig.pool.flush())._unsafeUnwrap();
     // This process stands still meanwhile, so it has not noticed when it is asked.
     execFileSync(process.execPath, ["--conditions=@open-multi-auth/source", SCRIPT, "enable"], {
       env: { ...process.env, ...rig.env },

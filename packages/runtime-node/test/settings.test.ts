@@ -26,14 +26,15 @@ describe("settings of a running pool", () => {
         accountWeights: { work: 0.25, home: 0.5 },
       },
       { rotationStrategy: "least-used", criticalThreshold: 2, accountWeights: { work: 1, home: 0.125 } },
+      { rotationStrategy: "least-used", criticalThreshold: 3, accountWeights: { work: 1, home: 0.125 } },
     ];
     (await control.changeSettings(states[0]))._unsafeUnwrap();
     let running = true;
     const rotation = Array.from({ length: 2 }, async () => {
       while (running) await rig.ask();
     });
-    for (let round = 0; round < 8; round++) {
-      const state = states[(round + 1) % 2]!;
+    for (let round = 0; round < 9; round++) {
+      const state = states[(round + 1) % 3]!;
       (await control.changeSettings(state))._unsafeUnwrap();
       // No request of the others can come between: this one is selected before the event loop turns.
       const conversation = `ses_next_${round}`;
