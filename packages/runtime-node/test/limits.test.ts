@@ -6,8 +6,8 @@ import { accountViewSchema, removeAccount, type Account } from "@open-multi-auth
 import type { ProbeRunner } from "@open-multi-auth/limits-probe";
 import { err, ok } from "neverthrow";
 import { describe, expect, it } from "vitest";
+import { openPool } from "../src/index.ts";
 import { openLimits, type Limits } from "../src/limits.ts";
-import { onDisk } from "./disk.ts";
 import { createRig, type Rig } from "./rig.ts";
 
 const CHILD = fileURLToPath(new URL("probe-child.ts", import.meta.url));
@@ -29,9 +29,9 @@ describe("a probe by the usage endpoint", () => {
     const report = await limits.probe(rig.account("work").id, FREE);
     expect(report).toMatchObject({ kind: "probed", outcome: { kind: "success" } });
     expect(rig.sim.log().map(({ endpoint }) => endpoint)).toEqual(["usage"]);
-    const stored = await onDisk(rig, "work");
-    expect(left(stored)).toEqual([70, 88]);
-    expect(stored).toMatchObject({
+    const account = await stored(rig, "work");
+    expect(left(account)).toEqual([70, 88]);
+    expect(account).toMatchObject({
       limitStatus: "success",
       rateLimits: { source: { kind: "usage-endpoint" } },
       rateLimitHistory: [
@@ -54,7 +54,7 @@ describe("a probe by the usage endpoint", () => {
       ["token", 200],
       ["usage", 200],
     ]);
-    expect((await onDisk(rig, "work"))["accessToken"]).toBe(rig.sim.tokensOf("work").accessToken);
+    expect((await stored(rig, "work"))["accessToken"]).toBe(rig.sim.tokensOf("work").accessToken);
   });
 
   it.each([
@@ -95,7 +95,7 @@ describe("a probe by the usage endpoint", () => {
     rig.sim.script("work", [step], "usage");
     const report = await limits.probe(id, FREE);
     expect(report).toMatchObject({ kind: "probed", outcome: { kind: "failure" } });
-    const after = await onDisk(rig, "work");
+    const after = await stored(rig, "work");
     expect(after.rateLimits).toEqual(before.rateLimits);
     expect(after.rateLimitHistory).toEqual(before.rateLimitHistory);
     expect(after).toMatchObject({ limitStatus: "error", lastLimitErrorAt: expect.any(Number) });
@@ -131,7 +131,7 @@ describe("a probe by the usage endpoint", () => {
       if (i % 3 === 0) await limits.probe(id, FREE);
       await limits.probe(id, FREE);
     }
-    const { rateLimitHistory: history } = await onDisk(rig, "work");
+    const { rateLimitHistory: history } = await stored(rig, "work");
     expect(history).toHaveLength(100);
     expect(history.map(({ fiveHour }) => fiveHour?.remaining)).toEqual(
       Array.from({ length: 100 }, (_, index) => 100 - ((index + 10) % 100)),
@@ -224,7 +224,7 @@ describe("the queue", () => {
     const kinds = await Promise.all(children.map((child) => child.go()));
     expect(kinds.toSorted()).toEqual(["known", "known", "probed"]);
     expect(usage(rig)).toHaveLength(1);
-    expect(left(await onDisk(rig, "work"))).toEqual([70, 100]);
+    expect(left(await stored(rig, "work"))).toEqual([70, 100]);
     expect((await readdir(rig.pool.paths.folder)).filter((name) => name.startsWith("probe-"))).toEqual([]);
   });
 
@@ -244,7 +244,7 @@ describe("the queue", () => {
     );
     child.kill();
     await child.ended;
-    expect((await onDisk(rig, "work"))["rateLimits"]).toEqual(before.rateLimits);
+    expect((await stored(rig, "work"))["rateLimits"]).toEqual(before.rateLimits);
     // The dead holder's claim keeps nobody.
     expect(await limits.probe(id, FREE)).toMatchObject({ kind: "probed", outcome: { kind: "success" } });
     expect(left(rig.account("work"))[0]).toBe(1);
@@ -340,6 +340,15 @@ describe("sources behind the usage endpoint", () => {
     expect(asked).toEqual([]);
   });
 });
+
+/** An account as whoever opens the pool next finds it: what is not on disk is not there. */
+async function stored({ env }: Rig, alias: string): Promise<Account> {
+  const pool = (await openPool({ env }))._unsafeUnwrap();
+  const account = Object.values(pool.store.state().accounts).find((one) => one.alias === alias);
+  await pool.close();
+  if (account === undefined) throw new Error(`no account is called ${alias}`);
+  return account;
+}
 
 /** Another process of the same pool. */
 function startChild({ env }: Rig, more: NodeJS.ProcessEnv = {}) {
