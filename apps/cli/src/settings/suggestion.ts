@@ -8,12 +8,16 @@ import { closest } from "../present/closest.ts";
  */
 export function withSuggestion(found: Failure, known: readonly string[]): Failure {
   const word = issuesIn(found)
+    .filter(({ field, constraint }) => field === "preset" || UNKNOWN.test(constraint))
     .map(({ field, value }) => (field === "preset" ? String(value) : field))
     .find((name) => !known.includes(name));
   const near = word === undefined ? undefined : closest(word, known);
   if (near === undefined) return found;
   return { ...found, details: { ...found.details, fix: `did you mean ${near}? nothing was changed` } };
 }
+
+/** How domain and this file say that a name is not known. */
+const UNKNOWN = /no such setting|must name an account|must be the name of a setting/;
 
 /** There is no setting of this name. */
 export const unknownSetting = (name: string): Failure =>
