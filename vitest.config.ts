@@ -9,8 +9,14 @@ export default defineConfig({
     projects: [
       {
         ssr: { resolve },
-        // Property tests take long where the machine is busy.
-        test: { name: "unit", include: [`${workspaces}/src/**/*.test.{ts,tsx}`], testTimeout: 60_000 },
+        test: {
+          name: "unit",
+          include: [`${workspaces}/src/**/*.test.{ts,tsx}`],
+          // Pure functions leave nothing behind, and a worker of its own costs each file more than its tests.
+          isolate: false,
+          // Property tests take long where the machine is busy.
+          testTimeout: 60_000,
+        },
       },
       {
         ssr: { resolve },
