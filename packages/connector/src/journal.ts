@@ -19,8 +19,10 @@ import { replayOf } from "./replay.ts";
 export interface Choice {
   pool: PoolSnapshot;
   selectedAt: EpochMs;
-  /** The account that the conversation lives on. */
+  /** The account that the conversation lives on, or its parent's. */
   bound: AccountId | undefined;
+  /** The account that the conversation itself lives on. */
+  home: AccountId | undefined;
   /** The numbers that it drew. */
   draws: readonly number[];
   selection: Selection;

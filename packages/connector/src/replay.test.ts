@@ -45,6 +45,31 @@ describe("the replay of a decision record", () => {
       expect(new Set(records.map(({ why }) => why)).size).toBeGreaterThan(2);
     },
   );
+
+  it("CON-13, OBS-01: tells a conversation that stays on a busy account from its sub-agent, which does not", async () => {
+    const { connector, pool, records, sent, clock } = scripted({ a: [200], b: [200] });
+    pool.change("b", (account) => ({ ...account, enabled: false }));
+    const ask = async (name: string, parent?: string) => {
+      const parentSessionId = parent === undefined ? {} : { parentSessionId: sessionId(parent) };
+      const asked = { ...prompt(), sessionId: sessionId(name), ...parentSessionId };
+      return (await connector.handle(asked))._unsafeUnwrap();
+    };
+    await (await ask("ses_main")).text();
+    pool.change("b", (account) => ({ ...account, enabled: true }));
+    pool.change("a", (account) => ({ ...account, concurrency: { cap: 1, refusedAt: clock.now() } }));
+    const underWay = await ask("ses_main");
+    const stays = await ask("ses_main");
+    const child = await ask("ses_child", "ses_main");
+    for (const answer of [underWay, stays, child]) await answer.text();
+    expect(sent).toEqual(["a", "a", "a", "b"]);
+    for (const record of records) {
+      const again = replayed(record);
+      expect(again.kind === "use" && again.account.alias).toBe(record.attempts[0]?.alias);
+      expect(again.candidates.map(({ eligible }) => eligible)).toEqual(
+        record.candidates.map(({ eligible }) => eligible),
+      );
+    }
+  });
 });
 
 function observing(remaining: number, at: Account["addedAt"]): Pick<Account, "observed"> {

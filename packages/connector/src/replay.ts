@@ -6,13 +6,14 @@ import type { Choice } from "./journal.ts";
  * All that `select` read and that the rest of the record does not say, so that the choice can be made again: JSON,
  * with nothing in it that is as usual.
  */
-export function replayOf({ pool, selectedAt, draws, bound }: Choice): string {
+export function replayOf({ pool, selectedAt, draws, bound, home }: Choice): string {
   const { accounts, settings, rotation, inFlight, sessions } = pool.state;
   const read = {
     now: selectedAt,
     draws,
     rotation,
     bound,
+    home,
     ...counted("inFlight", inFlight),
     ...counted("sessions", sessions),
   };

@@ -2,6 +2,7 @@ import type { Account, AccountId, Model } from "@open-multi-auth/domain";
 import {
   boundAccount,
   eligibility,
+  homeAccount,
   select,
   type AccountEvent,
   type Selection,
@@ -106,8 +107,20 @@ function choose(request: ModelRequest, model: Model | undefined, context: Contex
     },
   };
   const bound = boundAccount(pool.affinity, request, selectedAt);
-  const wanted = { ...(model !== undefined && { model }), ...(bound !== undefined && { bound }) };
-  return { pool, selectedAt, bound, draws, selection: select(pool.state, wanted, selectedAt, recorded) };
+  const home = homeAccount(pool.affinity, request, selectedAt);
+  const wanted = {
+    ...(model !== undefined && { model }),
+    ...(bound !== undefined && { bound }),
+    ...(home !== undefined && { home }),
+  };
+  return {
+    pool,
+    selectedAt,
+    bound,
+    home,
+    draws,
+    selection: select(pool.state, wanted, selectedAt, recorded),
+  };
 }
 
 function isReplaced(id: AccountId, before: readonly Account[], now: readonly Account[]): boolean {
@@ -117,14 +130,14 @@ function isReplaced(id: AccountId, before: readonly Account[], now: readonly Acc
 
 /** The next account to try, as it is by now: others may have met its limit since the selection. */
 export function takeNext(walk: Walk): Account | undefined {
-  const { selection, model } = walk.journal;
+  const { selection, model, home } = walk.journal;
   if (selection.kind === "none") return undefined;
   for (let id = upNext(walk); id !== undefined; id = upNext(walk)) {
     if (walk.session.tried.length === 0 && id === selection.account.id) return selection.account;
     const { accounts, settings, inFlight } = walk.context.pool.snapshot().state;
     const account = accounts.find((other) => other.id === id);
     const now = walk.context.clock.now();
-    const found = account && eligibility(account, { model, settings, inFlight, now });
+    const found = account && eligibility(account, { model, settings, inFlight, home, now });
     const isSpare = selection.why === "last-resort" && found?.spare === true;
     const isTrial = selection.why === "trial" && found?.trial === true;
     if (account !== undefined && (found?.eligible === true || isSpare || isTrial)) return account;

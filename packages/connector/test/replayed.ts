@@ -16,7 +16,7 @@ import {
   type SelectionState,
 } from "@open-multi-auth/scheduler";
 
-interface Replay extends Pick<SelectionRequest, "bound"> {
+interface Replay extends Pick<SelectionRequest, "bound" | "home"> {
   readonly now: number;
   readonly draws: readonly number[];
   readonly rotation: SelectionState["rotation"];
@@ -30,7 +30,7 @@ interface Replay extends Pick<SelectionRequest, "bound"> {
 export function replayed(record: DecisionRecord): Selection {
   const { replay, strategy, model, forceState }: DecisionRecord & { replay: Replay; strategy: Strategy } =
     JSON.parse(JSON.stringify(record));
-  const { now, draws, rotation, settings, candidates, bound } = replay;
+  const { now, draws, rotation, settings, candidates, bound, home } = replay;
   const left = [...draws];
   const state = {
     accounts: candidates.map(accountOf),
@@ -40,7 +40,11 @@ export function replayed(record: DecisionRecord): Selection {
     inFlight: countsOf(replay.inFlight),
     sessions: countsOf(replay.sessions),
   };
-  const request = { ...(model !== undefined && { model }), ...(bound !== undefined && { bound }) };
+  const request = {
+    ...(model !== undefined && { model }),
+    ...(bound !== undefined && { bound }),
+    ...(home !== undefined && { home }),
+  };
   return select(state, request, epochMs(now), { next: () => left.shift() ?? Number.NaN });
 }
 

@@ -1,7 +1,7 @@
 import { after, sessionId, type Affinity, type EpochMs } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { account, at, MINUTE, NOW } from "../test/builders.ts";
-import { bindSession, boundAccount, liveSessions } from "./affinity.ts";
+import { bindSession, boundAccount, homeAccount, liveSessions } from "./affinity.ts";
 
 const A = account("a").id;
 const B = account("b").id;
@@ -34,6 +34,16 @@ describe("boundAccount", () => {
     expect(boundAccount({}, { sessionId: sessionId("constructor") }, NOW)).toBeUndefined();
     const odd = sessionId("__proto__");
     expect(boundAccount(bindSession({}, odd, A, NOW), { sessionId: odd }, NOW)).toBe(A);
+  });
+});
+
+describe("homeAccount", () => {
+  it("is where the conversation itself was bound, never its parent's account", () => {
+    const affinity = bindSession({}, main, A, NOW);
+    expect(homeAccount(affinity, { sessionId: main }, at(30 * MINUTE - 1))).toBe(A);
+    expect(homeAccount(affinity, { sessionId: main }, at(30 * MINUTE))).toBeUndefined();
+    expect(homeAccount(affinity, { sessionId: child, parentSessionId: main }, NOW)).toBeUndefined();
+    expect(homeAccount(affinity, { parentSessionId: main }, NOW)).toBeUndefined();
   });
 });
 

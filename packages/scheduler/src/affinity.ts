@@ -16,10 +16,19 @@ export interface Conversation {
 /** The account a conversation lives on: its own binding, else its parent's; none after 30 idle minutes. */
 export function boundAccount(
   affinity: Affinity,
-  { sessionId, parentSessionId }: Conversation,
+  conversation: Conversation,
   now: EpochMs,
 ): AccountId | undefined {
-  return binding(affinity, sessionId, now) ?? binding(affinity, parentSessionId, now);
+  return homeAccount(affinity, conversation, now) ?? binding(affinity, conversation.parentSessionId, now);
+}
+
+/** The account a conversation itself lives on, whatever its parent's is; none after 30 idle minutes. */
+export function homeAccount(
+  affinity: Affinity,
+  { sessionId }: Conversation,
+  now: EpochMs,
+): AccountId | undefined {
+  return binding(affinity, sessionId, now);
 }
 
 /**

@@ -8,12 +8,16 @@ const GROWTH = 0.02;
 /** No account is known to take more at a time: a cap beyond this is none. */
 const MOST = 16;
 
-/** How many requests at a time an account takes: one while it is on trial, else what refused bursts have taught. */
-export function capacityOf(account: Account, now: EpochMs): number {
+/**
+ * How many requests at a time an account takes: one while it is on trial, else what refused bursts have taught.
+ *
+ * That is a guess, and to move is dear: from a conversation that lives there (`isHome`) an account takes any number.
+ */
+export function capacityOf(account: Account, now: EpochMs, isHome: boolean): number {
   const { health, concurrency } = account;
   const isTrial = health.state !== "healthy" && healthState(account, now) === "half-open";
   if (isTrial) return 1;
-  return concurrency === undefined ? Infinity : Math.floor(concurrency.cap);
+  return isHome || concurrency === undefined ? Infinity : Math.floor(concurrency.cap);
 }
 
 /** The account after upstream refused a request as too many, `inFlight` being under way with it. */

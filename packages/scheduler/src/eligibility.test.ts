@@ -1,7 +1,7 @@
 import type { Account, Settings } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { account, at, MINUTE, NOW, observed, settings, window } from "../test/builders.ts";
-import { eligibility } from "./eligibility.ts";
+import { eligibility, type EligibilityContext } from "./eligibility.ts";
 
 const judge = (change: Partial<Account>, choice: Partial<Settings> = {}, model?: string) =>
   eligibility(account("a", change), { model, settings: settings(choice), now: NOW });
@@ -29,11 +29,12 @@ const probed = (ms: number, fiveHour: number, weekly: number): Partial<Account> 
   },
 });
 
-const busy = (requests: number, change: Partial<Account>) =>
+const busy = (requests: number, change: Partial<Account>, context: Partial<EligibilityContext> = {}) =>
   eligibility(account("a", change), {
     settings: settings(),
     inFlight: new Map([[account("a").id, requests]]),
     now: NOW,
+    ...context,
   });
 
 describe("eligibility", () => {
@@ -167,6 +168,18 @@ describe("eligibility", () => {
       eligible: false,
       reasons: ["disabled", "at-capacity"],
     });
+  });
+
+  it("CON-13: lets a conversation that lives there in however busy the account is, but not on trial or while it rests", () => {
+    const full = { concurrency: { cap: 1, refusedAt: NOW } };
+    const home = account("a").id;
+    const off = settings({ sessionAffinity: "off" });
+    expect(busy(9, full, { home })).toEqual({ eligible: true, reasons: [] });
+    expect(busy(9, full, { home: account("b").id }).reasons).toEqual(["at-capacity"]);
+    expect(busy(9, full, { home, settings: off }).reasons).toEqual(["at-capacity"]);
+    expect(busy(1, { ...full, ...resting(0, "down") }, { home }).reasons).toEqual(["at-capacity"]);
+    expect(busy(9, { ...full, ...resting(5) }, { home }).reasons).toEqual(["cooling-down"]);
+    expect(busy(9, { ...full, ...limited(1) }, { home }).reasons).toEqual(["cooling-down"]);
   });
 
   it("leaves it to upstream to say that a quota is used up where no reserve is set", () => {

@@ -32,6 +32,8 @@ export interface EligibilityContext {
   readonly settings: Settings;
   /** Requests under way, by account. */
   readonly inFlight?: ReadonlyMap<AccountId, number> | undefined;
+  /** The account that the request's own conversation lives on: its capacity does not keep that away. */
+  readonly home?: AccountId | undefined;
   readonly now: EpochMs;
 }
 
@@ -79,11 +81,13 @@ function noteAsked(rests: Rest[], account: Account, { model, settings, now }: El
 }
 
 /** What we made up ourselves, to spare an account that failed. */
-function noteOwn(rests: Rest[], account: Account, { inFlight, now }: EligibilityContext): void {
+function noteOwn(rests: Rest[], account: Account, context: EligibilityContext): void {
+  const { settings, inFlight, home, now } = context;
   const { state, rest } = account.health;
   note(rests, state === "down" ? "health-down" : "cooling-down", rest?.until, now);
   const underWay = inFlight?.get(account.id) ?? 0;
-  if (underWay > 0 && underWay >= capacityOf(account, now)) rests.push({ reason: "at-capacity" });
+  const isHome = account.id === home && settings.sessionAffinity === "on";
+  if (underWay > 0 && underWay >= capacityOf(account, now, isHome)) rests.push({ reason: "at-capacity" });
 }
 
 function note(rests: Rest[], reason: Ineligibility, until: EpochMs | undefined, now: EpochMs): void {

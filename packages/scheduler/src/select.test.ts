@@ -104,6 +104,18 @@ describe("select by affinity", () => {
     expect(used(state, { bound: B.id })).toMatchObject({ alias: "a", why: "strategy" });
   });
 
+  it("CON-13: keeps a conversation on an account at its capacity, which takes nothing new and no sub-agents", () => {
+    const full = account("b", { concurrency: { cap: 1, refusedAt: NOW } });
+    const state = pool([A, full], { inFlight: new Map([[B.id, 1]]) });
+    const own = choose(state, { bound: B.id, home: B.id });
+    expect(own).toMatchObject({ kind: "use", why: "affinity", account: { alias: "b" } });
+    expect(own.candidates.map(({ eligible }) => eligible)).toEqual([true, true]);
+    expect(used(state, { bound: B.id })).toMatchObject({ alias: "a", why: "strategy", order: ["a"] });
+    expect(used(state)).toMatchObject({ alias: "a", why: "strategy", order: ["a"] });
+    const unlike = used(state, { bound: B.id, home: A.id });
+    expect(unlike).toMatchObject({ alias: "a", why: "strategy", order: ["a"] });
+  });
+
   it("CON-02: places every request by the strategy where it is off", () => {
     let state = pool([A, B], { settings: settings({ sessionAffinity: "off" }) });
     const served: string[] = [];

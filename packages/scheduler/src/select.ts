@@ -106,10 +106,10 @@ interface Assessed {
 
 function assess(
   { accounts, settings, inFlight }: SelectionState,
-  { model }: SelectionRequest,
+  { model, home }: SelectionRequest,
   now: EpochMs,
 ): Assessed {
-  const context = { model, settings, inFlight, now };
+  const context = { model, settings, inFlight, home, now };
   const eligible: Account[] = [];
   const spare: Account[] = [];
   const trial: Account[] = [];

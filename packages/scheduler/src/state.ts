@@ -29,8 +29,10 @@ export interface SelectionState {
 /** The request to place. */
 export interface SelectionRequest {
   readonly model?: Model;
-  /** The account that the request's conversation lives on. */
+  /** The account that the request's conversation lives on, or its parent's where it has none of its own. */
   readonly bound?: AccountId;
+  /** The account that the conversation itself lives on: what we take for its capacity does not move it from there. */
+  readonly home?: AccountId;
 }
 
 /** One account as a selection saw it. */

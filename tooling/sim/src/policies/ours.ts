@@ -10,6 +10,7 @@ import {
 import {
   boundAccount,
   eligibility,
+  homeAccount,
   liveSessions,
   select,
   type AccountEvent,
@@ -98,13 +99,11 @@ function createProcess(store: OurStore, starts: number, random: Random): Policy 
     polled() {},
   };
 
-  function choose({ id, parentId, model }: Conversation, now: EpochMs): Selection {
+  function choose(conversation: Conversation, now: EpochMs): Selection {
     const { accounts, affinity, settings } = store;
-    const conversation = {
-      sessionId: sessionId(id),
-      ...(parentId !== undefined && { parentSessionId: sessionId(parentId) }),
-    };
-    const bound = boundAccount(affinity, conversation, now);
+    const lives = namesOf(conversation);
+    const bound = boundAccount(affinity, lives, now);
+    const home = homeAccount(affinity, lives, now);
     const state = {
       accounts,
       settings,
@@ -116,20 +115,34 @@ function createProcess(store: OurStore, starts: number, random: Random): Policy 
         return liveSessions(affinity, now);
       },
     };
-    return select(state, { model, ...(bound !== undefined && { bound }) }, now, random);
+    const request = {
+      model: conversation.model,
+      ...(bound !== undefined && { bound }),
+      ...(home !== undefined && { home }),
+    };
+    return select(state, request, now, random);
   }
 
   function another(
     { order, why }: Selection & { kind: "use" },
-    { model }: Conversation,
+    conversation: Conversation,
     tried: readonly number[],
     now: EpochMs,
   ): number | undefined {
+    const { model } = conversation;
+    const { affinity, settings } = store;
+    const context = {
+      model,
+      settings,
+      inFlight,
+      home: homeAccount(affinity, namesOf(conversation), now),
+      now,
+    };
     for (const { id } of order) {
       const index = store.indexOf(id);
       const account = store.accounts[index];
       if (!account || tried.includes(index)) continue;
-      const found = eligibility(account, { model, settings: store.settings, inFlight, now });
+      const found = eligibility(account, context);
       if (found.eligible || (why === "last-resort" && found.spare) || (why === "trial" && found.trial))
         return index;
     }
@@ -141,6 +154,13 @@ function createProcess(store: OurStore, starts: number, random: Random): Policy 
     if (!account) throw new Error(`no account ${index}`);
     return account.id;
   }
+}
+
+function namesOf({ id, parentId }: Conversation) {
+  return {
+    sessionId: sessionId(id),
+    ...(parentId !== undefined && { parentSessionId: sessionId(parentId) }),
+  };
 }
 
 function eventOf(refusal: Refusal, { model }: Conversation, underWay: number): AccountEvent {
