@@ -52,7 +52,7 @@ export async function createRig(
   fetch?: typeof globalThis.fetch,
   { clock = systemClock, ...simulated }: StartOptions & { readonly clock?: Clock } = {},
 ): Promise<Rig> {
-  const sim = await startUpstreamSim({ ...simulated, accounts });
+  const sim = await startUpstreamSim({ ...simulated, clock, accounts });
   const folder = await mkdtemp(join(tmpdir(), "oma-pool-"));
   const env = {
     HOME: folder,
