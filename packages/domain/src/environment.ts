@@ -53,6 +53,7 @@ const variables = {
   STORE_DIR: { schema: path, constraint: "an absolute path" },
   STORE_FILE: { schema: path, constraint: "an absolute path" },
   CODEX_AUTH_FILE: { schema: path, constraint: "an absolute path" },
+  CODEX_CLI_BIN: { schema: path, constraint: "an absolute path" },
   USAGE_BASE_URL: { schema: url, constraint: "an https URL, or http on loopback" },
   UPSTREAM_URL: { schema: url, constraint: "an https URL, or http on loopback" },
   AUTH_ISSUER_URL: { schema: url, constraint: "an https URL, or http on loopback" },

@@ -36,7 +36,7 @@ export type ProbeError =
   | Failure<"PROBE_LIMITS_MISSING">
   /** A run of the Codex CLI that did not succeed wholly, whatever it said of limits on the way. */
   | Failure<"PROBE_RUN_FAILED", { problem: RunProblem; exitCode: number | null; signal: string | null }>
-  /** This source cannot be used on this machine: no Codex CLI, say. */
-  | Failure<"PROBE_SOURCE_UNAVAILABLE", { reason: string }>
+  /** This source cannot be used on this machine: no Codex CLI, say; `fix` says what to do about it. */
+  | Failure<"PROBE_SOURCE_UNAVAILABLE", { reason: string; fix?: string }>
   /** Every source that could be asked failed; `attempts` says how each. */
   | Failure<"PROBE_SOURCES_FAILED", { attempts: readonly ProbeError[] }>;

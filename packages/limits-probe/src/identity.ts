@@ -1,9 +1,16 @@
 import { failure, type Account } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import type { ProbeError } from "./errors.ts";
+import type { ProbeToken } from "./ports.ts";
 
 /** Who is probed: the upstream's ids of workspace and user, as far as they are known. */
 export type ProbedIdentity = Pick<Account, "accountId" | "userId">;
+
+/** Who is probed with this token: the user, and the workspace that the token is sent for. */
+export const identityProbed = ({ userId }: Account, { upstreamAccountId }: ProbeToken): ProbedIdentity => ({
+  ...(userId !== undefined && { userId }),
+  ...(upstreamAccountId !== undefined && { accountId: upstreamAccountId }),
+});
 
 /** Ids as an answer tells them. */
 export interface ToldIdentity {

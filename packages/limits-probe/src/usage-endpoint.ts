@@ -1,9 +1,11 @@
 import { failure, type Account, type Clock, type HttpAnswer } from "@open-multi-auth/domain";
 import { err, type Result } from "neverthrow";
 import type { ProbeError } from "./errors.ts";
+import { identityProbed } from "./identity.ts";
 import type { LimitsReading } from "./outcome.ts";
 import type { ProbeFetch, ProbeToken, ProbeTokens } from "./ports.ts";
 import type { ProbeAttempt, ProbeRunner } from "./runner.ts";
+import { tokenUnavailable } from "./token-unavailable.ts";
 import { parseUsageAnswer } from "./usage-answer.ts";
 
 const SOURCE = { kind: "usage-endpoint" } as const;
@@ -64,10 +66,7 @@ async function ask(
   } catch (thrown) {
     return { source: SOURCE, login, result: err(unanswered(thrown)) };
   }
-  const probed = {
-    ...(account.userId !== undefined && { userId: account.userId }),
-    ...(upstreamAccountId !== undefined && { accountId: upstreamAccountId }),
-  };
+  const probed = identityProbed(account, token);
   return { source: SOURCE, login, result: parseUsageAnswer(answer, probed, askedAt) };
 }
 
@@ -76,14 +75,6 @@ function isTokenRefused(result: Result<LimitsReading, ProbeError>): boolean {
   const { status } = result.error.details;
   return status === 401 || status === 403;
 }
-
-const tokenUnavailable = (cause: { readonly code: string; readonly message: string }): ProbeError =>
-  failure(
-    "PROBE_TOKEN_UNAVAILABLE",
-    `there is no access token: ${cause.message}`,
-    { code: cause.code },
-    cause,
-  );
 
 /** Only the name of the fault: its message may quote the request. */
 function unanswered(thrown: unknown): ProbeError {

@@ -1,5 +1,6 @@
 import { accountsOf, failure, type Account, type Failure } from "@open-multi-auth/domain";
 import type { Pool } from "@open-multi-auth/runtime-node";
+import { codexProbes } from "@open-multi-auth/runtime-node/codex-probes";
 import { openLimits } from "@open-multi-auth/runtime-node/limits";
 import { err, ok, type Result } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
@@ -51,7 +52,8 @@ async function renewTokens(pool: Pool, accounts: readonly Account[], context: Co
 
 async function measureLimits(pool: Pool, accounts: readonly Account[], context: Context): Promise<boolean> {
   if (accounts.length === 0) return true;
-  const found = await refreshLimits(openLimits(pool), accounts, context);
+  const limits = openLimits(pool, { fallbacks: codexProbes(pool, context.env) });
+  const found = await refreshLimits(limits, accounts, context);
   return !found.map((result) => tell(result, context)).includes(false);
 }
 

@@ -1,0 +1,26 @@
+import { UPSTREAM_URL } from "@open-multi-auth/domain";
+import type { ProbeRunner } from "@open-multi-auth/limits-probe";
+import { createAppServerRunner } from "@open-multi-auth/limits-probe/node";
+import type { Pool } from "./open-pool.ts";
+import { systemClock, systemTimers } from "./system.ts";
+
+/**
+ * The Codex CLI as a source of limits, for `openLimits`: its reads, which cost nothing.
+ *
+ * @param env the process environment, which may name the program (`CODEX_CLI_BIN`)
+ */
+export function codexProbes(
+  { tokens, paths, environment }: Pool,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly ProbeRunner[] {
+  const deps = {
+    tokens,
+    clock: systemClock,
+    timers: systemTimers,
+    upstreamUrl: environment.values.UPSTREAM_URL ?? UPSTREAM_URL,
+    folder: paths.folder,
+    env,
+    platform: process.platform,
+  };
+  return [createAppServerRunner(deps)];
+}

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Step } from "@open-multi-auth/upstream-sim";
+import { describe, expect, it } from "vitest";
+
+import { findCodex } from "../src/index.ts";
+import { createRig, type Rig } from "./rig.ts";
+
+/** Refused to the endpoint, with its own and with a renewed token. */
+const REFUSED_TO_ENDPOINT: Step<"usage"> = { kind: "status", status: 403, times: 2 };
+
+describe("oma refresh --limits by the real Codex CLI, where the usage endpoint refuses", () => {
+  it("LIM-20, LIM-26: reads without a model turn, leaves nothing behind and the person's own files alone", async () => {
+    await using rig = await machine();
+    const before = await hashOf(rig);
+    rig.sim.drain("work", "fiveHour", 37);
+    rig.sim.script("work", [REFUSED_TO_ENDPOINT], "usage");
+    const { exitCode, stdout, stderr } = await rig.oma("refresh", "--limits");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^work has left: 5 h 63 %, week 100 %, measured \d s ago by the Codex CLI/);
+    expect(await account(rig)).toMatchObject({
+      limits: { fiveHour: { remaining: 63 }, source: { kind: "codex-app-server" } },
+      limitStatus: "success",
+    });
+    expect(rig.requests()).toEqual([]);
+    await expectNothingLeft(rig, before);
+  });
+
+  it("LIM-19, LIM-07: a deactivated workspace: figures stay, the failure is told", async () => {
+    await using rig = await machine();
+    const figures = await measured(rig);
+    const before = await hashOf(rig);
+    const dead: Step<"usage"> = { kind: "deactivated-workspace", times: "always" };
+    rig.sim.script("work", [REFUSED_TO_ENDPOINT, dead], "usage");
+    const { exitCode, stderr } = await rig.oma("refresh", "--limits");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "Codex CLI (app-server): the upstream refused to tell the limits (402 deactivated_workspace)",
+    );
+    expect(await account(rig)).toMatchObject({
+      limits: figures,
+      limitsConfidence: "error",
+      limitStatus: "error",
+      lastLimitErrorAt: expect.stringMatching(/Z$/),
+    });
+    await expectNothingLeft(rig, before);
+  });
+
+  it("says what to do where there is no Codex CLI", async () => {
+    await using rig = await machine({ OPENCODE_MULTI_AUTH_CODEX_CLI_BIN: "/nowhere/codex" });
+    rig.sim.script("work", [{ ...REFUSED_TO_ENDPOINT, times: "always" }], "usage");
+    const { exitCode, stderr } = await rig.oma("refresh", "--limits");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("OPENCODE_MULTI_AUTH_CODEX_CLI_BIN names no program: give it the absolute path");
+  });
+});
+
+/** A person's machine with one linked account, a Codex CLI of its own configuration, and no network. */
+async function machine(env: Readonly<Record<string, string>> = {}): Promise<Rig> {
+  const nowhere = "http://127.0.0.1:9";
+  const rig = await createRig({
+    accounts: [{ alias: "work" }],
+    env: {
+      CODEX_CLI_BIN: findCodex()._unsafeUnwrap(),
+      HTTP_PROXY: nowhere,
+      HTTPS_PROXY: nowhere,
+      NO_PROXY: "127.0.0.1,localhost",
+      ...env,
+    },
+  });
+  const codexHome = join(rig.home.folders.home, ".codex");
+  await mkdir(codexHome);
+  await writeFile(join(codexHome, "config.toml"), 'model_reasoning_effort = "xhigh"\nmodel = "gpt-6-sol"\n');
+  await writeFile(join(codexHome, "auth.json"), '{"OPENAI_API_KEY":"sk-of-the-person"}', { mode: 0o600 });
+  rig.sim.clearLog();
+  return rig;
+}
+
+/** The figures of a first, successful probe. */
+async function measured(rig: Rig): Promise<unknown> {
+  rig.sim.drain("work", "fiveHour", 37);
+  expect((await rig.oma("refresh", "--limits")).exitCode).toBe(0);
+  rig.sim.drain("work", "fiveHour", 80);
+  return (await account(rig))["limits"];
+}
+
+async function account(rig: Rig): Promise<Record<string, unknown>> {
+  const { stdout } = await rig.oma("status", "--json");
+  const { accounts } = JSON.parse(stdout) as { accounts: Record<string, unknown>[] };
+  return accounts[0]!;
+}
+
+async function hashOf({ home }: Rig): Promise<string> {
+  const folder = join(home.folders.home, ".codex");
+  const hash = createHash("sha256");
+  for (const name of (await readdir(folder, { recursive: true })).toSorted()) {
+    hash.update(`${name}\0`).update(await readFile(join(folder, name)));
+  }
+  return hash.digest("hex");
+}
+
+async function expectNothingLeft(rig: Rig, before: string): Promise<void> {
+  expect(await hashOf(rig)).toBe(before);
+  expect(await readdir(join(rig.folder, "probe-homes"))).toEqual([]);
+  expect(await processesIn(rig.folder)).toEqual([]);
+}
+
+/** Processes that were started with something below `folder`: runs have their home in the environment. */
+async function processesIn(folder: string): Promise<string[]> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const found = ids.map(async (id) => {
+    const environment = await readFile(`/proc/${id}/environ`, "utf8").catch(() => "");
+    return environment.includes(join(folder, "probe-homes")) ? [id] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
