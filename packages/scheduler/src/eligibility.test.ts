@@ -19,8 +19,8 @@ const limited = (ms: number, more: Partial<Account> = {}) => ({
 
 const probed = (ms: number, fiveHour: number, weekly: number): Partial<Account> => ({
   rateLimitedUntil: at(60 * MINUTE),
-  rateLimitedAt: at(-MINUTE),
-  quotaRefusedAt: at(-MINUTE),
+  rateLimitedAt: at(-6 * MINUTE),
+  quotaRefusedAt: at(-6 * MINUTE),
   rateLimits: {
     at: at(ms),
     source: { kind: "usage-endpoint" },
@@ -146,9 +146,10 @@ describe("eligibility", () => {
     expect(eligibility(account("a", limited(-5 * MINUTE)), context)).toEqual(blocked);
   });
 
-  it("believes a probe that found quota left after upstream had refused it for the lack of any", () => {
-    expect(judge(probed(-1, 100, 40)).eligible).toBe(true);
-    expect(judge(probed(-MINUTE, 100, 40)).eligible).toBe(false);
+  it("CON-03: believes a probe that found quota left only five minutes after upstream refused it for the lack of any", () => {
+    expect(judge(probed(-MINUTE, 100, 40)).eligible).toBe(true);
+    expect(judge(probed(-MINUTE - 1, 100, 40)).eligible).toBe(false);
+    expect(judge(probed(-7 * MINUTE, 100, 40)).eligible).toBe(false);
     expect(judge(probed(-1, 0, 40)).eligible).toBe(false);
     expect(judge(probed(-1, 100, 0)).eligible).toBe(false);
     expect(judge({ ...probed(-1, 100, 40), rateLimitedAt: at(-1) }).eligible).toBe(false);

@@ -109,9 +109,13 @@ function lastEnd(rests: readonly Rest[]): EpochMs | undefined {
   return last;
 }
 
-/** A probe found quota left since upstream refused it for the lack of any: the limit was reset early. */
+/**
+ * A probe found quota left some time after upstream refused it for the lack of any: the limit was reset early. A reading
+ * of the same minutes may lag behind the refusal, and would have the account refused again.
+ */
 function isRestored({ rateLimits, quotaRefusedAt, rateLimitedAt = quotaRefusedAt }: Account): boolean {
-  if (!rateLimits || quotaRefusedAt === undefined || rateLimits.at <= quotaRefusedAt) return false;
+  if (!rateLimits || quotaRefusedAt === undefined) return false;
+  if (rateLimits.at < after(quotaRefusedAt, TRIAL_EVERY_MS)) return false;
   const windows = [rateLimits.fiveHour, rateLimits.weekly].filter((window) => window !== undefined);
   const isForQuota = rateLimitedAt !== undefined && rateLimitedAt <= quotaRefusedAt;
   return isForQuota && windows.length > 0 && windows.every(({ remaining }) => remaining > 0);

@@ -19,9 +19,9 @@ describe("a login that the real Codex CLI and we share", () => {
       const { exitCode, stdout } = await promptCodex(codex, `turn ${turn}`);
       expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`work answered: turn ${turn}`)]);
       // We take its new token over, and the next time it is our turn.
-      expect(await oma("refresh", "work")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await oma("refresh", "work", "--tokens")).toMatchObject({ exitCode: 0, stderr: "" });
       expect(usersOf(machine)).toHaveLength(2 * turn + 1);
-      expect(await oma("refresh", "work")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await oma("refresh", "work", "--tokens")).toMatchObject({ exitCode: 0, stderr: "" });
       await expectShared(machine);
     }
     expect(usersOf(machine)).toEqual(
@@ -36,13 +36,16 @@ describe("a login that the real Codex CLI and we share", () => {
     for (let turn = 0; turn < 3; turn += 1) {
       sim.expireAccessToken("work");
       sim.script("work", [{ kind: "ok", delayMs: 500 }], "token");
-      const [ours] = await Promise.all([oma("refresh", "work"), promptCodex(codex, "at the same moment")]);
+      const [ours] = await Promise.all([
+        oma("refresh", "work", "--tokens"),
+        promptCodex(codex, "at the same moment"),
+      ]);
       expect(ours).toMatchObject({ exitCode: 0, stderr: "" });
       const { exitCode, stdout } = await promptCodex(codex, `turn ${turn}`);
       expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`work answered: turn ${turn}`)]);
     }
     for (let times = 0; times < 2; times += 1)
-      expect(await oma("refresh", "work")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await oma("refresh", "work", "--tokens")).toMatchObject({ exitCode: 0, stderr: "" });
     await expectShared(machine);
   });
 });
@@ -73,6 +76,7 @@ async function createMachine(options: StartOptions): Promise<Machine> {
     HOME: codex.home,
     PATH: codex.env["PATH"],
     OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL: sim.issuerUrl,
+    OPENCODE_MULTI_AUTH_UPSTREAM_URL: sim.backendUrl,
   };
   return {
     sim,
