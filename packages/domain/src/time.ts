@@ -9,6 +9,8 @@ export type DurationMs = number;
 /** Where the present instant comes from. */
 export interface Clock {
   now(): EpochMs;
+  /** For how many ms the machine has been up: nobody sets that clock. Absent where `now` is never set either. */
+  readonly upMs?: () => number;
 }
 
 /** An instant as the store keeps it: finite, not before the epoch. */

@@ -7,12 +7,19 @@ import {
   type AccountId,
   type Affinity,
   type Clock,
+  type EpochMs,
   type Random,
   type RotationState,
   type Settings,
   type StoreV2,
 } from "@open-multi-auth/domain";
-import { bindSession, liveSessions, type Counts } from "@open-multi-auth/scheduler";
+import {
+  afterClockJump,
+  bindSession,
+  liveSessions,
+  watchClock,
+  type Counts,
+} from "@open-multi-auth/scheduler";
 import { recordEvent } from "./account-events.ts";
 import type { ForceKeeper } from "./force-keeper.ts";
 
@@ -34,6 +41,7 @@ interface Deps {
 export function createAccountPool(deps: Deps): AccountPool {
   const { store, clock } = deps;
   const members = memoize(store, membersOf);
+  const jumpOf = watchClock(clock.upMs);
   let rotation = deps.rotation;
   let placements = 0;
   let inFlight: Counts = new Map();
@@ -41,10 +49,13 @@ export function createAccountPool(deps: Deps): AccountPool {
   return {
     snapshot() {
       deps.force.settle();
+      const now = clock.now();
+      const jumpedMs = jumpOf(now);
+      if (jumpedMs !== 0) keepBindings(store, jumpedMs, now);
       const state = store.state();
       const settings = deps.settings();
       const affinity = state.affinity ?? NO_AFFINITY;
-      const sessions = settings.rotationStrategy === "headroom" && liveSessions(affinity, clock.now());
+      const sessions = settings.rotationStrategy === "headroom" && liveSessions(affinity, now);
       const { accounts, enabled } = members();
       const force = forceOf(state);
       const forced = force && { alias: force.alias, until: force.until };
@@ -91,6 +102,17 @@ export function createAccountPool(deps: Deps): AccountPool {
       await store.reload();
     },
   };
+}
+
+/** A clock that is set ends no idle window, and makes none longer. */
+function keepBindings(store: PoolStore, jumpedMs: number, now: EpochMs): void {
+  store.apply(
+    ({ affinity = NO_AFFINITY, ...state }) => ({
+      ...state,
+      affinity: afterClockJump(affinity, jumpedMs, now),
+    }),
+    "soon",
+  );
 }
 
 /** A copy, since records of decisions keep what these were made from. Those without any are left out. */

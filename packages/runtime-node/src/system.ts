@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
+import { uptime, userInfo } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { epochMs, requestId, type Clock, type Random, type RequestId } from "@open-multi-auth/domain";
 
-/** The machine's wall clock. */
-export const systemClock: Clock = { now: () => epochMs(Date.now()) };
+/** The machine's wall clock, and how long it has been up, with the time that it slept. */
+export const systemClock: Clock = { now: () => epochMs(Date.now()), upMs };
 
 /** The runtime's pseudo-random numbers; nothing secret is made of them. */
 export const systemRandom: Random = { next: () => Math.random() };
@@ -21,6 +21,15 @@ export const systemTimers = {
 
 /** A fresh id for a request. */
 export const systemRequestId = (): RequestId => requestId(randomUUID());
+
+/** Some sandboxes do not tell. */
+function upMs(): number {
+  try {
+    return uptime() * 1_000;
+  } catch {
+    return Number.NaN;
+  }
+}
 
 /** The operating system's name of the person; a container may run under a user id that has none. */
 export function systemUser(): string | undefined {

@@ -1,10 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createFileLock } from "@open-multi-auth/core-store/node";
-import { accountViewSchema, decisionRecordSchema } from "@open-multi-auth/domain";
+import { accountViewSchema, decisionRecordSchema, epochMs } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { openPool, systemClock, systemRandom } from "../src/index.ts";
 import { createRig, nextTurn } from "./rig.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 describe("openPool", () => {
   it("OBS-01: writes one decision record per request, with the fields that are promised", async () => {
@@ -75,6 +78,28 @@ describe("openPool", () => {
     } finally {
       await later.close();
     }
+  });
+
+  it("CON-13: a clock that is set by hours ends no conversation's binding, and time that really passed does", async () => {
+    let passedMs = 0;
+    let setByMs = 0;
+    const startedAt = Date.now();
+    const clock = { now: () => epochMs(startedAt + passedMs + setByMs), upMs: () => passedMs };
+    await using rig = await createRig([{ alias: "work" }, { alias: "home" }], {}, undefined, { clock });
+    const why = async (conversation: string): Promise<string> => {
+      passedMs += 1_000;
+      await rig.ask(conversation);
+      return (await rig.record()).why;
+    };
+    expect(await why("ses_a")).toBe("strategy");
+    for (const hours of [3, 0, -3, 0]) {
+      setByMs = hours * HOUR;
+      expect(await why("ses_a")).toBe("affinity");
+    }
+    setByMs = -3 * HOUR;
+    expect(await why("ses_b")).toBe("strategy");
+    passedMs += 31 * MINUTE;
+    expect(await why("ses_a")).toBe("strategy");
   });
 
   it("shows accounts by the contract's view, limits honestly unknown, no token anywhere", async () => {

@@ -1,7 +1,7 @@
-import { after, sessionId, type Affinity, type EpochMs } from "@open-multi-auth/domain";
+import { after, epochMs, sessionId, type Affinity, type EpochMs } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { account, at, MINUTE, NOW } from "../test/builders.ts";
-import { bindSession, boundAccount, homeAccount, liveSessions } from "./affinity.ts";
+import { afterClockJump, bindSession, boundAccount, homeAccount, liveSessions } from "./affinity.ts";
 
 const A = account("a").id;
 const B = account("b").id;
@@ -69,6 +69,39 @@ describe("bindSession", () => {
     for (let turn = 1_800; turn < 2_000; turn++) expect(affinity[`s${turn}`]).toBeDefined();
     const clockWentBack = bindSession(affinity, main, A, at(-MINUTE));
     expect(boundAccount(clockWentBack, { sessionId: main }, at(-MINUTE))).toBe(A);
+  });
+});
+
+describe("afterClockJump", () => {
+  const HOUR = 60 * MINUTE;
+
+  it("CON-13: counts idle minutes as they were, when the clock was set forward", () => {
+    const before = bindSession(bindSession({}, main, A, NOW), other, B, at(-31 * MINUTE));
+    const set = afterClockJump(before, 3 * HOUR, at(3 * HOUR + 10 * MINUTE));
+    expect(boundAccount(set, { sessionId: main }, at(3 * HOUR + 30 * MINUTE - 1))).toBe(A);
+    expect(boundAccount(set, { sessionId: main }, at(3 * HOUR + 30 * MINUTE))).toBeUndefined();
+    expect(boundAccount(set, { sessionId: other }, at(3 * HOUR + 10 * MINUTE))).toBeUndefined();
+  });
+
+  it("CON-13: counts them as they were, when it was set back", () => {
+    const set = afterClockJump(bindSession({}, main, A, NOW), -3 * HOUR, at(-3 * HOUR + 10 * MINUTE));
+    expect(boundAccount(set, { sessionId: main }, at(-3 * HOUR + 30 * MINUTE - 1))).toBe(A);
+    expect(boundAccount(set, { sessionId: main }, at(-3 * HOUR + 30 * MINUTE))).toBeUndefined();
+  });
+
+  it("makes no instant before the epoch, however far back the clock was set", () => {
+    const set = afterClockJump(bindSession({}, main, A, NOW), -10 * MINUTE - NOW, epochMs(0));
+    expect(set[main]?.at).toBe(0);
+  });
+
+  it("leaves what is of after the jump, and what another process has put right", () => {
+    for (const [jumpedMs, now] of [
+      [3 * HOUR, at(3 * HOUR + 10 * MINUTE)],
+      [-3 * HOUR, at(-3 * HOUR + 10 * MINUTE)],
+    ] as const) {
+      const set = bindSession(afterClockJump(bindSession({}, main, A, NOW), jumpedMs, now), child, B, now);
+      expect(afterClockJump(set, jumpedMs, after(now, 1_000))).toEqual(set);
+    }
   });
 });
 

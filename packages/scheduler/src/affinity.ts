@@ -1,4 +1,11 @@
-import { after, type AccountId, type Affinity, type EpochMs, type SessionId } from "@open-multi-auth/domain";
+import {
+  after,
+  epochMs,
+  type AccountId,
+  type Affinity,
+  type EpochMs,
+  type SessionId,
+} from "@open-multi-auth/domain";
 
 const IDLE_MS = 30 * 60_000;
 /** A conversation that paused for longer has probably ended: nobody says so. */
@@ -45,6 +52,21 @@ export function bindSession(
 ): Affinity {
   const others = Object.keys(affinity).length < MOST ? affinity : newest(affinity, now);
   return { ...others, [sessionId]: { accountId, at: now } };
+}
+
+/**
+ * The bindings once the wall clock was set by `jumpedMs` and tells `now`: what was live has been idle for as long as it was.
+ *
+ * Each process does that. Bindings that another has already put right are not of before the jump any more, and stay.
+ */
+export function afterClockJump(affinity: Affinity, jumpedMs: number, now: EpochMs): Affinity {
+  const before = after(now, -jumpedMs);
+  const wasLive = (at: EpochMs): boolean => (jumpedMs > 0 ? at <= before && isLive(at, before) : at > now);
+  const bindings = Object.entries(affinity).map(([session, bound]) => {
+    const { at } = bound;
+    return [session, wasLive(at) ? { ...bound, at: epochMs(Math.max(0, at + jumpedMs)) } : bound];
+  });
+  return Object.fromEntries(bindings);
 }
 
 /** How many conversations are at work on each account. */

@@ -1,5 +1,13 @@
 export { applyAccountEvent, isDurable, type AccountEvent, type EventContext } from "./account-event.ts";
-export { bindSession, boundAccount, homeAccount, liveSessions, type Conversation } from "./affinity.ts";
+export {
+  afterClockJump,
+  bindSession,
+  boundAccount,
+  homeAccount,
+  liveSessions,
+  type Conversation,
+} from "./affinity.ts";
+export { watchClock } from "./clock-jump.ts";
 export { eligibility, type Eligibility, type EligibilityContext } from "./eligibility.ts";
 export { activateForce, settleForce, type ForceEnd, type ForceError, type Forcing } from "./force.ts";
 export { healthState } from "./health.ts";

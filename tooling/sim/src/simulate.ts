@@ -47,7 +47,7 @@ export function simulate(
       const share = scenario.resets === "together" ? 0.5 : (index + 0.5) / count;
       return openAccount(plan, START + share * WEEK);
     }),
-    policy: kind.create(scenario, createRandom(seed, "policy")),
+    policy: kind.create(scenario, createRandom(seed, "policy"), () => agenda.now),
     tally: emptyTally(count),
     countsFrom: START + WARM_UP_WEEKS * WEEK,
     end: START + weeks * WEEK,

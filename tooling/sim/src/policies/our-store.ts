@@ -12,7 +12,12 @@ import {
   type Random,
   type Settings,
 } from "@open-multi-auth/domain";
-import { applyAccountEvent, bindSession, type AccountEvent } from "@open-multi-auth/scheduler";
+import {
+  afterClockJump,
+  applyAccountEvent,
+  bindSession,
+  type AccountEvent,
+} from "@open-multi-auth/scheduler";
 import type { Conversation } from "../model/conversation.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Reading, ToldWindow } from "../model/upstream-account.ts";
@@ -31,6 +36,8 @@ export interface OurStore {
   change(account: number, event: AccountEvent, now: EpochMs): void;
   tellUsage(account: number, reading: Reading, now: EpochMs): void;
   bind(conversation: Conversation, accountId: AccountId, now: EpochMs): void;
+  /** Puts the bindings right after the clock was set. */
+  keepBindings(jumpedMs: number, now: EpochMs): void;
   indexOf(id: AccountId): number;
 }
 
@@ -66,6 +73,9 @@ export function createOurStore(scenario: Scenario, chosen: Partial<Settings>, ra
       if (bound?.accountId === account && now - bound.at < REBIND_MS && bound.at <= now) return;
       if (++binds % SWEEP_EVERY === 0) affinity = withoutExpired(affinity, now);
       affinity = bindSession(affinity, sessionId(id), account, now);
+    },
+    keepBindings(jumpedMs, now) {
+      affinity = afterClockJump(affinity, jumpedMs, now);
     },
     indexOf: (id) => indexes.get(id) ?? -1,
   };

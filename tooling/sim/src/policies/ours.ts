@@ -13,6 +13,7 @@ import {
   homeAccount,
   liveSessions,
   select,
+  watchClock,
   type AccountEvent,
   type Selection,
 } from "@open-multi-auth/scheduler";
@@ -27,10 +28,10 @@ function kind(id: string, title: string, chosen: Partial<Settings>): PolicyKind 
     id,
     title,
     by: "us",
-    create(scenario, random) {
+    create(scenario, random, upMs) {
       const store = createOurStore(scenario, chosen, random);
       const processes = Array.from({ length: scenario.processes ?? 1 }, (_, starts) =>
-        createProcess(store, starts, random),
+        createProcess({ store, starts, random, upMs }),
       );
       const of = (conversation: Conversation): Policy => {
         const process = processes[Number.parseInt(conversation.id.slice(1), 10) % processes.length];
@@ -61,16 +62,26 @@ export const roundRobin = kind("round-robin", "round-robin (our default)", {
   rotationStrategy: "round-robin",
 });
 
+interface ProcessDeps {
+  readonly store: OurStore;
+  readonly starts: number;
+  readonly random: Random;
+  readonly upMs: () => number;
+}
+
 /** A process: its own rotation and requests under way, over a store that it may share. */
-function createProcess(store: OurStore, starts: number, random: Random): Policy {
+function createProcess({ store, starts, random, upMs }: ProcessDeps): Policy {
   let rotation: RotationState = { cursor: starts, starts, current: {} };
   let selection: Selection | undefined;
   let busy = 0;
   const inFlight = new Map<AccountId, number>();
+  const jumpOf = watchClock(upMs);
 
   return {
     next(conversation, tried, now) {
       const at = epochMs(now);
+      const jumpedMs = jumpOf(at);
+      if (jumpedMs !== 0) store.keepBindings(jumpedMs, at);
       if (tried.length === 0) {
         busy = 0;
         selection = choose(conversation, at);

@@ -30,5 +30,6 @@ export interface PolicyKind {
   readonly id: string;
   readonly title: string;
   readonly by: "us" | "peer" | "baseline";
-  create(scenario: Scenario, random: Random): Policy;
+  /** `upMs`: for how long the machine has been up, a clock that is never wrong. */
+  create(scenario: Scenario, random: Random, upMs: () => number): Policy;
 }
