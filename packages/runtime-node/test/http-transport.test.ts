@@ -36,6 +36,63 @@ describe("model requests over Node's HTTP client", () => {
     expect(await textOf((await ask()).body)).toBe("plain again");
   });
 
+  it("hands out a coded body decoded, however the coding is spelled", async () => {
+    const { ask } = await serving((_, response) => {
+      response.writeHead(200, { "content-encoding": "GZIP" });
+      response.end(gzipSync("plain again"));
+    });
+    expect(await textOf((await ask()).body)).toBe("plain again");
+  });
+
+  it.each([204, 205, 304])("an answer %i has no body", async (status) => {
+    const { ask } = await serving((_, response) => response.writeHead(status).end());
+    expect(await ask()).toMatchObject({ status, body: null });
+  });
+
+  it("an upstream that changes the protocol is an error", async () => {
+    const { ask } = await serving((request) =>
+      request.socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nupgrade: other\r\nconnection: upgrade\r\n\r\n",
+      ),
+    );
+    await expect(ask()).rejects.toThrow("without an answer");
+  });
+
+  it("CON-07: a kept connection that the upstream has closed costs the account nothing", async () => {
+    const used = new WeakSet<object>();
+    let asked = 0;
+    const { ask } = await serving((request, response) => {
+      asked += 1;
+      if (used.has(request.socket)) request.socket.resetAndDestroy();
+      else response.end("served");
+      used.add(request.socket);
+    });
+    for (let turn = 0; turn < 2; turn += 1) expect(await textOf((await ask("again")).body)).toBe("served");
+    expect(asked).toBe(3);
+  });
+
+  it("CON-07: a new connection that the upstream closes is not tried again", async () => {
+    let asked = 0;
+    const { ask } = await serving((request) => {
+      asked += 1;
+      request.socket.resetAndDestroy();
+    });
+    await expect(ask()).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect(asked).toBe(1);
+  });
+
+  it("does not keep an unused connection for long", async () => {
+    let isClosed = false;
+    const { ask, server } = await serving((request, response) => {
+      request.socket.once("close", () => (isClosed = true));
+      response.end("served");
+    });
+    // It would keep it for ever, and says nothing of it.
+    server.keepAliveTimeout = 0;
+    await textOf((await ask()).body);
+    await expect.poll(() => isClosed, { timeout: 15_000 }).toBe(true);
+  }, 20_000);
+
   it("CON-11: closes the connection when the signal aborts, before the answer and in its body", async () => {
     const closed: Promise<unknown>[] = [];
     const { ask } = await serving((request, response) => {
@@ -109,7 +166,7 @@ async function serving(listener: RequestListener) {
   const transport = httpTransport();
   const ask = (body = "", signal: AbortSignal = new AbortController().signal) =>
     transport.send(url, { method: "POST", headers: {}, body, signal });
-  return { ask, close };
+  return { ask, close, server };
 }
 
 async function textOf(body: BodySource | null): Promise<string> {
