@@ -70,6 +70,8 @@ export const accountSchema = z.looseObject({
   modelUnsupported: z
     .record(z.string(), z.looseObject({ until: epochMsSchema, error: z.string() }))
     .optional(),
+  /** Models that refused to measure its limits, and until when they are not tried again. */
+  probeModelsRefused: z.record(z.string(), epochMsSchema).optional(),
   workspaceDeactivatedUntil: epochMsSchema.optional(),
   health: healthSchema,
   rateLimits: rateLimitsSchema.optional(),

@@ -5,7 +5,15 @@ export type { ProbeError, RunProblem } from "./errors.ts";
 export { judgeExecRun, type ExecRun } from "./exec-run.ts";
 export type { ProbedIdentity } from "./identity.ts";
 export type { LimitsReading, ProbeOutcome } from "./outcome.ts";
-export type { LimitsBook, ProbeFetch, ProbeLease, ProbeToken, ProbeTokens, Timers } from "./ports.ts";
+export type {
+  LimitsBook,
+  ProbeFetch,
+  ProbeLease,
+  ProbeToken,
+  ProbeTokens,
+  RefusedModels,
+  Timers,
+} from "./ports.ts";
 export { paceOf, type Pace } from "./pace.ts";
 export { createProber, type Prober, type ProberDeps, type ProbeReport } from "./probe-account.ts";
 export { createProbeQueue, type ProbeQueue, type QueueProgress, type QueueRequest } from "./queue.ts";

@@ -5,6 +5,7 @@ import type {
   Failure,
   HttpAnswer,
   HttpRequest,
+  Model,
 } from "@open-multi-auth/domain";
 import type { ResultAsync } from "neverthrow";
 import type { ProbeOutcome } from "./outcome.ts";
@@ -43,6 +44,12 @@ export interface LimitsBook {
 /** Port: the exclusive claim, across processes, to probe one account. A dead holder loses it. */
 export interface ProbeLease {
   acquire(id: AccountId, deadlineMs: DurationMs): ResultAsync<{ release(): Promise<void> }, Failure>;
+}
+
+/** Port: models that are not worth a turn to measure an account's limits with. It forgets, and so stays small. */
+export interface RefusedModels {
+  of(id: AccountId): ReadonlySet<Model>;
+  add(id: AccountId, model: Model): void;
 }
 
 /** Port: runs something later; the returned function calls it off. A timer keeps no process alive. */

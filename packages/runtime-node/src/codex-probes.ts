@@ -1,18 +1,20 @@
 import { UPSTREAM_URL } from "@open-multi-auth/domain";
 import type { ProbeRunner } from "@open-multi-auth/limits-probe";
-import { createAppServerRunner } from "@open-multi-auth/limits-probe/node";
+import { createAppServerRunner, createExecRunner } from "@open-multi-auth/limits-probe/node";
 import type { Pool } from "./open-pool.ts";
+import { refusedModels } from "./refused-models.ts";
 import { systemClock, systemTimers } from "./system.ts";
 
 /**
- * The Codex CLI as a source of limits, for `openLimits`: its reads, which cost nothing.
+ * The Codex CLI as a source of limits, for `openLimits`: its reads, which cost nothing, then a model turn.
  *
  * @param env the process environment, which may name the program (`CODEX_CLI_BIN`)
  */
 export function codexProbes(
-  { tokens, paths, environment }: Pool,
+  pool: Pool,
   env: Readonly<Record<string, string | undefined>>,
 ): readonly ProbeRunner[] {
+  const { tokens, paths, environment, store } = pool;
   const deps = {
     tokens,
     clock: systemClock,
@@ -22,5 +24,10 @@ export function codexProbes(
     env,
     platform: process.platform,
   };
-  return [createAppServerRunner(deps)];
+  const turns = {
+    settings: () => pool.settings().settings,
+    environment,
+    refused: refusedModels(store, systemClock),
+  };
+  return [createAppServerRunner(deps), createExecRunner({ ...deps, ...turns })];
 }
