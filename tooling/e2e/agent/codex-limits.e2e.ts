@@ -27,7 +27,8 @@ describe("oma refresh --limits by the real Codex CLI, where the usage endpoint r
       limitStatus: "success",
     });
     expect(rig.requests()).toEqual([]);
-    await expectNothingLeft(rig, before);
+    expect(await hashOf(rig)).toBe(before);
+    await expectNothingLeft(rig);
   });
 
   it("LIM-19, LIM-07: a deactivated workspace: figures stay, the failure is told", async () => {
@@ -47,7 +48,34 @@ describe("oma refresh --limits by the real Codex CLI, where the usage endpoint r
       limitStatus: "error",
       lastLimitErrorAt: expect.stringMatching(/Z$/),
     });
-    await expectNothingLeft(rig, before);
+    expect(await hashOf(rig)).toBe(before);
+    await expectNothingLeft(rig);
+  });
+
+  it("LIM-19: a network that is down for it: figures stay, and no turn is tried", async () => {
+    await using rig = await machine();
+    const figures = await measured(rig);
+    const before = await hashOf(rig);
+    rig.sim.script("work", [{ ...REFUSED_TO_ENDPOINT, times: "always" }], "usage");
+    const { exitCode, stderr } = await cutOff(rig).oma("refresh", "--limits");
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining("the Codex CLI could not read the limits"),
+    ]);
+    expect(stderr).not.toContain("exec");
+    expect(await account(rig)).toMatchObject({ limits: figures, limitsConfidence: "error" });
+    expect(await hashOf(rig)).toBe(before);
+    await expectNothingLeft(rig);
+  });
+
+  it("LIM-19: a login that cannot be renewed: figures stay, and the Codex CLI is not started", async () => {
+    await using rig = await machine();
+    const figures = await measured(rig);
+    rig.sim.script("work", [{ kind: "refresh-revoked", times: "always" }], "token");
+    rig.sim.script("work", [{ kind: "token-expired", times: "always" }], "usage");
+    const { exitCode, stderr } = await rig.oma("refresh", "--limits");
+    expect([exitCode, stderr]).toEqual([1, expect.not.stringContaining("Codex CLI")]);
+    expect(await account(rig)).toMatchObject({ limits: figures, limitStatus: "error" });
   });
 
   it("says what to do where there is no Codex CLI", async () => {
@@ -75,7 +103,8 @@ describe("oma refresh --limits by a model turn of the real Codex CLI, where noth
       limitStatus: "success",
     });
     expect(asked(rig)).toEqual(["gpt-5.3-codex low"]);
-    await expectNothingLeft(rig, before);
+    expect(await hashOf(rig)).toBe(before);
+    await expectNothingLeft(rig);
   });
 
   it("LIM-18: an effort that is not supported is asked once with low, then comes the next model, and it is remembered", async () => {
@@ -106,7 +135,8 @@ describe("oma refresh --limits by a model turn of the real Codex CLI, where noth
       rig.sim.script("work", [step]);
       await expectFailure(rig, figures, words);
     }
-    await expectNothingLeft(rig, before);
+    expect(await hashOf(rig)).toBe(before);
+    await expectNothingLeft(rig);
   });
 
   it("LIM-10: SIGTERM and SIGINT in the middle of the turn: no figure moves", async () => {
@@ -122,7 +152,8 @@ describe("oma refresh --limits by a model turn of the real Codex CLI, where noth
       for (const id of await processesIn(rig.folder, "exec")) process.kill(Number(id), signal);
       await failed;
     }
-    await expectNothingLeft(rig, before);
+    expect(await hashOf(rig)).toBe(before);
+    await expectNothingLeft(rig);
   });
 
   it("LIM-10: killed itself in the middle of the turn, it leaves no process, no file, and the figures", async () => {
@@ -138,7 +169,8 @@ describe("oma refresh --limits by a model turn of the real Codex CLI, where noth
     await once(oma, "close");
     await expect.poll(() => processesIn(rig.folder), { timeout: 20_000 }).toEqual([]);
     expect(await account(rig)).toMatchObject({ limits: figures });
-    await expectNothingLeft(rig, before);
+    expect(await hashOf(rig)).toBe(before);
+    await expectNothingLeft(rig);
   });
 });
 
@@ -192,6 +224,15 @@ async function machine(env: Readonly<Record<string, string>> = {}): Promise<Rig>
   return rig;
 }
 
+/** The same machine where only the usage endpoint can be reached. */
+function cutOff(rig: Rig): Rig {
+  Object.assign(rig.home.env, {
+    OPENCODE_MULTI_AUTH_USAGE_BASE_URL: rig.sim.backendUrl,
+    OPENCODE_MULTI_AUTH_UPSTREAM_URL: "http://127.0.0.1:9/backend-api",
+  });
+  return rig;
+}
+
 /** The figures of a first, successful probe. */
 async function measured(rig: Rig): Promise<unknown> {
   rig.sim.drain("work", "fiveHour", 37);
@@ -215,8 +256,7 @@ async function hashOf({ home }: Rig): Promise<string> {
   return hash.digest("hex");
 }
 
-async function expectNothingLeft(rig: Rig, before: string): Promise<void> {
-  expect(await hashOf(rig)).toBe(before);
+async function expectNothingLeft(rig: Rig): Promise<void> {
   expect(await readdir(join(rig.folder, "probe-homes"))).toEqual([]);
   expect(await processesIn(rig.folder)).toEqual([]);
 }

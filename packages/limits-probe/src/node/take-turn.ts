@@ -47,17 +47,17 @@ export function takeTurn(
 }
 
 function turnArguments({ model, effort }: ProbeTurn, work: string, upstreamUrl: string): string[] {
-  return [
-    ...["exec", "--json", "--skip-git-repo-check", "--ignore-user-config", "--ignore-rules"],
-    ...["-s", "read-only", "-C", work],
-    // Without it a run waits for a network that is down, and never ends.
-    ...["--disable", "unbounded_connection_retries"],
-    ...leanArguments(upstreamUrl),
-    ...config("web_search", '"disabled"'),
-    ...(upstreamUrl === UPSTREAM_URL ? [] : otherProvider(upstreamUrl)),
-    ...config("model_reasoning_effort", JSON.stringify(effort)),
-    ...["-m", model, "Reply with the single word PONG."],
-  ];
+  const hermetic = ["--skip-git-repo-check", "--ignore-user-config", "--ignore-rules"];
+  const harmless = ["-s", "read-only", "-C", work, ...config("web_search", '"disabled"')];
+  // Without it a run waits for a network that is down, and never ends.
+  const finite = ["--disable", "unbounded_connection_retries"];
+  const upstream = upstreamUrl === UPSTREAM_URL ? [] : otherProvider(upstreamUrl);
+  const asked = ["-m", model, ...config("model_reasoning_effort", JSON.stringify(effort))];
+  return ["exec", "--json", ...hermetic, ...harmless, ...finite, ...leanArguments(upstreamUrl)].concat(
+    upstream,
+    asked,
+    "Reply with the single word PONG.",
+  );
 }
 
 /** The built-in provider goes where OpenAI tells it to, whatever upstream it was given. */
