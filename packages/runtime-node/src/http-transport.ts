@@ -7,6 +7,7 @@ import type {
 } from "@open-multi-auth/connector";
 import http, { type IncomingMessage, type RequestOptions } from "node:http";
 import https from "node:https";
+import type { Socket } from "node:net";
 import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
@@ -51,6 +52,7 @@ function send(
       ? https.request(url, { ...options, agent: secure })
       : http.request(url, { ...options, agent: plain });
     request.on("timeout", () => request.destroy(new Error("the connection was silent for too long")));
+    request.on("socket", guard);
     let isAnswered = false;
     request.on("error", (cause: NodeJS.ErrnoException) => {
       const isStale = request.reusedSocket && !isAnswered && CLOSED.has(cause.code);
@@ -68,6 +70,16 @@ function send(
     request.end(body ?? undefined);
   });
 }
+
+/**
+ * An abort that comes as the answer ends finds the connection between its request and the agent: neither listens to it
+ * then, and its error would end the process.
+ */
+function guard(socket: Socket): void {
+  if (!socket.listeners("error").includes(ignore)) socket.on("error", ignore);
+}
+
+function ignore(): void {}
 
 function isRedirect({ statusCode = 0, headers }: IncomingMessage): boolean {
   return statusCode >= 300 && statusCode < 400 && headers.location !== undefined;

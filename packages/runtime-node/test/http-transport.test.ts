@@ -120,6 +120,26 @@ describe("model requests over Node's HTTP client", () => {
     }
   });
 
+  it("CON-11: a client that goes away with the last chunk harms nobody", async () => {
+    const uncaught: unknown[] = [];
+    const onUncaught = (cause: unknown): void => void uncaught.push(cause);
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", onUncaught);
+    onTestFinished(() => {
+      process.removeAllListeners("uncaughtException");
+      for (const other of others) process.on("uncaughtException", other);
+    });
+    const { ask } = await serving((_, response) => response.end("all of it"));
+    for (let turn = 0; turn < 20; turn += 1) {
+      const controller = new AbortController();
+      const { body } = await ask("", controller.signal);
+      await body?.read();
+      controller.abort();
+      await new Promise(setImmediate);
+    }
+    expect(uncaught).toEqual([]);
+  });
+
   it("CON-07: a connection that closes within an answer breaks it off", async () => {
     const { ask } = await serving((request, response) => {
       response.write("half", () => request.socket.destroy());
