@@ -62,17 +62,15 @@ function renewed(account: Account, login: NewAccount): Account {
   return { ...kept, ...login };
 }
 
-/** What was measured and counted was the other account's; what the person wrote and decided stays. */
+/** What was measured, counted and shared was the other account's; what the person wrote and decided stays. */
 function replaced(account: Account, login: NewAccount, now: EpochMs): Account {
-  const { id, alias, addedAt, tags, notes, sharedWith, enabled, disabledAt, disabledBy, disableReason } =
-    account;
+  const { id, alias, addedAt, tags, notes, enabled, disabledAt, disabledBy, disableReason } = account;
   return {
     ...newAccount(id, alias, login, now),
     addedAt,
     tags,
     enabled,
     ...(notes !== undefined && { notes }),
-    ...(sharedWith !== undefined && { sharedWith }),
     ...(disabledAt !== undefined && { disabledAt }),
     ...(disabledBy !== undefined && { disabledBy }),
     ...(disableReason !== undefined && { disableReason }),

@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { switchAccount, type LinkOutcome } from "../src/index.ts";
 import { alias, authorizeQuery, createLinkingRig, signIn, type LinkingRig } from "./linking-rig.ts";
@@ -261,6 +262,27 @@ describe("the active account and the Codex CLI's file", () => {
     expect(rig.account("work").sharedWith).toHaveLength(1);
   });
 
+  it("AUT-07: another account's login replaces the former one in the Codex CLI's file as a whole", async () => {
+    await rig.link("work");
+    await toggle("work");
+    rig.time.pass(60_000);
+    expect(await reauth("work", "own", true)).toMatchObject({ phase: "done" });
+    expect((await rig.codex()).tokens).toMatchObject(tokensOf("own", "w-own"));
+    expect(rig.account("work").sharedWith).toHaveLength(1);
+    expect(rig.problems).toEqual([]);
+  });
+
+  it("AUT-06: a tool that shares the former login keeps it when the alias comes to stand for another account", async () => {
+    await rig.link("work");
+    await toggle("work");
+    (await rig.pool.store.update((state) => ok({ ...state, activeAlias: null })))._unsafeUnwrap();
+    const before = await readFile(rig.codexFile, "utf8");
+    rig.time.pass(60_000);
+    expect(await reauth("work", "own", true)).toMatchObject({ phase: "done" });
+    expect(await readFile(rig.codexFile, "utf8")).toBe(before);
+    expect(rig.account("work")).not.toHaveProperty("sharedWith");
+  });
+
   it("AUT-07: re-auth of another alias leaves the Codex CLI's file alone", async () => {
     await rig.link("work");
     await rig.link("own");
@@ -326,7 +348,6 @@ async function writeCodex(content: string | object): Promise<void> {
 }
 
 async function change(name: string, over: object): Promise<void> {
-  const { ok } = await import("neverthrow");
   const done = await rig.pool.store.update((state) => {
     const account = { ...rig.account(name), ...over };
     return ok({ ...state, accounts: { ...state.accounts, [account.alias]: account } });

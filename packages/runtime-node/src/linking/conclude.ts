@@ -100,11 +100,16 @@ async function underLease<T>(
   }
 }
 
-/** Other tools that held the old login get the new one; the Codex CLI does if this is its account. */
+/**
+ * Other tools that held the old login get the new one, unless that is another account's: they keep theirs, and would name
+ * its workspace to the upstream with tokens that are not for it. The Codex CLI is signed in anew if this is its account.
+ */
 async function shareAnew(before: Account, login: NewAccount, deps: ConcludeDeps): Promise<void> {
   const { store, sharedFiles, codexAuthFile, clock, onProblem } = deps;
-  const written = await sharedFiles.writeBack(before, before, login);
-  if (written.isErr()) onProblem(written.error);
+  if (sameIdentity(before, login)) {
+    const written = await sharedFiles.writeBack(before, before, login);
+    if (written.isErr()) onProblem(written.error);
+  }
   if (store.state().activeAlias !== before.alias) return;
   const synced = await syncActive({ store, path: codexAuthFile, before, now: clock.now() });
   if (synced.isErr()) onProblem(synced.error);
