@@ -36,6 +36,8 @@ export type TokenError =
   | ExchangeError
   /** Another process refreshes this account and does not come to an end; `cause` is the claim's. Try again later. */
   | Failure<"REFRESH_LEASE_TIMEOUT", { accountId: AccountId }>
+  /** Nobody can claim a renewal now, on a full disk say: what it brings could not be kept. `cause` tells why. */
+  | Failure<"LEASE_UNAVAILABLE", { accountId: AccountId }>
   /** The refresh takes longer than a request waits. It goes on, and what comes of it is kept. Try again later. */
   | Failure<"REFRESH_UNDER_WAY", { accountId: AccountId }>
   /** A disabled account is not renewed; the person enables it first. */

@@ -37,8 +37,8 @@ export interface RefreshDeps {
   readonly trouble: EndpointTrouble;
   readonly timers: Timers;
   readonly issuerUrl: string;
-  /** A disabled account is left alone. */
-  readonly onlyEnabled: boolean;
+  /** No request waits for it: a disabled account is left alone, and so is one that cannot be claimed. */
+  readonly isRenewal: boolean;
   /** Whether this access token may still be handed out: alive, and not refused by the upstream. */
   readonly isUsable: (credential: Credential) => boolean;
   readonly isRefused: (accessToken: string) => boolean;
@@ -53,12 +53,17 @@ interface Claimed extends RefreshDeps {
 export async function refresh(id: AccountId, deps: RefreshDeps): Promise<Result<Account, TokenError>> {
   const refreshTokenBefore = deps.store.account(id)?.refreshToken;
   const lease = await deps.lease.acquire(id, LEASE_DEADLINE_MS);
-  if (lease.isErr() && lease.error.code === "LEASE_HELD") {
-    const message = "the account could not be claimed for a refresh in time";
-    return err(failure("REFRESH_LEASE_TIMEOUT", message, { accountId: id }, lease.error));
+  if (lease.isErr()) {
+    const { error } = lease;
+    if (error.code === "LEASE_HELD") {
+      const message = "the account could not be claimed for a refresh in time";
+      return err(failure("REFRESH_LEASE_TIMEOUT", message, { accountId: id }, error));
+    }
+    // What cannot be written now would use up the refresh token for one that is lost with this process.
+    if (deps.isRenewal) return err(error);
+    // Other processes cannot make a claim either; the request is answered all the same.
+    deps.onProblem(error);
   }
-  // Where no claim can be made, other processes cannot make one either; the request is answered all the same.
-  if (lease.isErr()) deps.onProblem(lease.error);
   const saves = new Saves(deps.timers);
   try {
     return await refreshClaimed(id, refreshTokenBefore, { ...deps, saves });
@@ -111,7 +116,7 @@ async function reloaded(id: AccountId, deps: RefreshDeps): Promise<Result<Accoun
   if (read.isErr()) return err(noToken(id, "store-unreadable", read.error));
   const account = deps.store.account(id);
   if (account === undefined) return err(noToken(id, "unknown-account"));
-  if (!deps.onlyEnabled || account.enabled) return ok(account);
+  if (!deps.isRenewal || account.enabled) return ok(account);
   return err(failure("ACCOUNT_DISABLED", "a disabled account is not refreshed", { accountId: id }));
 }
 

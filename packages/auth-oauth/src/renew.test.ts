@@ -58,6 +58,16 @@ describe("renew", () => {
     expect(exchanges).toHaveLength(0);
   });
 
+  it("AUT-05: uses no refresh token up where nobody can claim it, on a full disk say", async () => {
+    const store = fakeStore(account(alive("living")));
+    const { tokens, lease, exchanges } = harness([granted("new")], { store });
+    lease.refusal = "LEASE_UNAVAILABLE";
+    expect((await tokens.renew(ID))._unsafeUnwrapErr().code).toBe("LEASE_UNAVAILABLE");
+    expect(exchanges).toHaveLength(0);
+    lease.refusal = undefined;
+    expect((await tokens.renew(ID))._unsafeUnwrap().accessToken).toBe(accessToken("new"));
+  });
+
   it("says NO_TOKEN for an unknown account", async () => {
     const { tokens, store } = harness([]);
     store.accounts.clear();

@@ -120,7 +120,7 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
       ...deps,
       onProblem,
       trouble,
-      onlyEnabled: isRenewal,
+      isRenewal,
       isUsable: (credential) =>
         isAlive(credential) &&
         !isRefused(credential.accessToken) &&
