@@ -64,6 +64,12 @@ const loginOf = ({ login }: ProbeAttempt): { login?: string } => (login === unde
 function allFailed(
   failures: readonly { readonly attempt: ProbeAttempt; readonly error: ProbeError }[],
 ): ProbeError {
-  const words = failures.map(({ attempt, error }) => describeFailure(attempt.source, error));
+  // Two sources that lack the same program need not say so twice.
+  const told = failures.filter(
+    ({ error }, index) =>
+      error.code !== "PROBE_SOURCE_UNAVAILABLE" ||
+      failures.findIndex((other) => other.error.message === error.message) === index,
+  );
+  const words = told.map(({ attempt, error }) => describeFailure(attempt.source, error));
   return failure("PROBE_SOURCES_FAILED", words.join("; "), { attempts: failures.map(({ error }) => error) });
 }
