@@ -10,7 +10,8 @@ import { buildProgram, codexAuth, createSandbox, type Sandbox } from "./sandbox.
 
 const FOLDER = ".local/share/open-multi-auth";
 const STORE = `${FOLDER}/store.json`;
-const SECRETS = /canary|eyJ/;
+/** Of a refresh token, and how head and body of the others begin: three letters alone also come up in cipher text. */
+const SECRETS = /canary|eyJhbGciOi|eyJleHAiO/;
 let program: Awaited<ReturnType<typeof buildProgram>>;
 let box: Sandbox;
 
