@@ -55,7 +55,7 @@ describe("oma force", () => {
     });
   });
 
-  it("FRC-06: FRC-10: clears, answers with the strategy that holds again, and is harmless without a force", async () => {
+  it("FRC-10: clears, answers with the strategy that holds again, and is harmless without a force", async () => {
     expect(await box.oma("force", "--clear")).toMatchObject({
       code: 0,
       stdout: "no account was forced; strategy round-robin\n",
@@ -89,7 +89,7 @@ describe("oma force", () => {
     ]);
   });
 
-  it("FRC-06: FRC-11: refuses with the code and a fix, an end time above all, and forces nobody", async () => {
+  it("FRC-11: refuses with the code and a fix, an end time above all, and forces nobody", async () => {
     await box.oma("disable", "bob");
     for (const [args, code, name] of [
       [["nobody"], 1, "ACCOUNT_NOT_FOUND"],
@@ -105,7 +105,7 @@ describe("oma force", () => {
     expect((await json("force")).force.active).toBe(false);
   });
 
-  it("FRC-06: says first that there is no account", async () => {
+  it("says first that there is no account", async () => {
     for (const alias of ["ann", "bob"]) await box.oma("remove", alias, "--yes");
     expect((await box.oma("force", "nobody")).stderr).toContain("error NO_ACCOUNTS");
   });
@@ -199,7 +199,7 @@ describe("oma settings", () => {
 });
 
 describe("the audit log", () => {
-  it("SET-07: has what was done to accounts, by whom; a force goes on under the new alias", async () => {
+  it("has what was done to accounts, by whom; a force goes on under the new alias", async () => {
     await box.oma("force", "ann");
     const { until } = (await json("force")).force;
     for (const args of [

@@ -173,7 +173,7 @@ describe("force mode of a serving pool", () => {
     expect(await ends(rig.pool)).toHaveLength(1);
   });
 
-  it("FRC-06: clearing answers with the strategy that holds again, and is harmless where nothing is forced", async () => {
+  it("clearing answers with the strategy that holds again, and is harmless where nothing is forced", async () => {
     await using rig = await createRig(THREE);
     const control = poolControl(rig.pool, ANN);
     expect((await control.clearForce())._unsafeUnwrap()).toEqual({

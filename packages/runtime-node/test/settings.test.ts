@@ -143,7 +143,7 @@ describe("settings of a running pool", () => {
 });
 
 describe("the audit log", () => {
-  it("SET-07: says who changed what and when, from what to what, in a file for the person alone", async () => {
+  it("says who changed what and when, from what to what, in a file for the person alone", async () => {
     await using rig = await createRig(TWO);
     const control = poolControl(rig.pool, ANN);
     const before = Date.now();
@@ -176,7 +176,7 @@ describe("the audit log", () => {
     for (const secret of Object.values(rig.sim.tokensOf("work"))) expect(text).not.toContain(String(secret));
   });
 
-  it("CON-15: SET-07: is no condition: what cannot be noted is done all the same, and told", async () => {
+  it("CON-15: is no condition: what cannot be noted is done all the same, and told", async () => {
     await using rig = await createRig(TWO);
     // A folder stands where the file should be.
     await mkdir(join(rig.pool.paths.folder, "audit.jsonl"));

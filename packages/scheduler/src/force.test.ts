@@ -71,7 +71,7 @@ describe("activateForce", () => {
     expect(forced(settle(store, FORCE_MS).store, "a", FORCE_MS + 5).forcedUntil).toBe(at(2 * FORCE_MS + 5));
   });
 
-  it("FRC-06: says what is wrong, the lack of accounts first", () => {
+  it("says what is wrong, the lack of accounts first", () => {
     const resting = account("r", { rateLimitedUntil: at(HOUR) });
     const store = storeOf([A, account("off", { enabled: false }), resting]);
     expect(code(storeOf([]), "nobody")).toBe("NO_ACCOUNTS");
