@@ -55,6 +55,8 @@ export interface TokenSource {
    * so this forces a refresh unless the store already has another
    */
   ensureFresh(id: AccountId, options?: { readonly rejected?: string }): ResultAsync<AccessToken, TokenError>;
+  /** The access token while it lives, at once; undefined where `ensureFresh` would have to ask for one. */
+  ready(id: AccountId): AccessToken | undefined;
   /**
    * Another access token than the one the account has now: from another process or tool that has renewed it already,
    * else by a refresh, which is waited for to its end. Meanwhile requests go on with the token that is there.
@@ -132,18 +134,23 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
     return flight;
   }
 
+  function living(account: Account): Ready | undefined {
+    const flight = flights.get(account.id);
+    const known = prepared(account);
+    // A new token is handed out when its flight has ended: it may not be on disk yet.
+    const isSettled = flight === undefined || flight.before === account.accessToken;
+    return isSettled && isAlive(account) && !refused.has(known.token.fingerprint) ? known : undefined;
+  }
+
   function ensureFresh(id: AccountId): ResultAsync<AccessToken, TokenError> {
     const account = store.account(id);
     if (account === undefined) {
       ready.delete(id);
       return errAsync(noToken(id, "unknown-account"));
     }
-    const flight = flights.get(id);
-    const { token, answer } = prepared(account);
-    // A new token is handed out when its flight has ended: it may not be on disk yet.
-    const isSettled = flight === undefined || flight.before === account.accessToken;
-    if (isSettled && isAlive(account) && !refused.has(token.fingerprint)) return answer;
-    const { result } = flight ?? takeOff(id, false);
+    const known = living(account);
+    if (known !== undefined) return known.answer;
+    const { result } = flights.get(id) ?? takeOff(id, false);
     return inTime(id, result).andThen((fresh) => recheck(id, fresh));
   }
 
@@ -169,6 +176,10 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
   }
 
   return {
+    ready(id) {
+      const account = store.account(id);
+      return account && living(account)?.token;
+    },
     ensureFresh(id, options) {
       if (options?.rejected !== undefined) refuse(options.rejected);
       return ensureFresh(id);

@@ -1,5 +1,5 @@
 import { failure, type AccountId, type Failure } from "@open-multi-auth/domain";
-import { err, type Result } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 import type { AccessToken } from "./ports.ts";
 import type { Walk } from "./walk.ts";
 
@@ -16,6 +16,8 @@ export async function accessToken(
   id: AccountId,
   rejected?: string,
 ): Promise<Result<AccessToken, Failure> | "aborted"> {
+  const ready = rejected === undefined ? walk.context.tokens.ready?.(id) : undefined;
+  if (ready !== undefined && isSendable(ready)) return ok(ready);
   const token = await orAborted(walk, id, rejected);
   if (token === "aborted" || token.isErr() || isSendable(token.value)) return token;
   const malformed = err(failure("NO_TOKEN", "the access token is malformed", { why: "malformed" }));

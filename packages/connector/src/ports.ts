@@ -59,6 +59,8 @@ export interface AccessToken {
  * `NO_TOKEN` and `REFRESH_TOKEN_REJECTED` mean that a person must sign in again; all others pass by themselves.
  */
 export interface TokenSource {
+  /** A living token, where there is one at once: nothing has to be waited for then. */
+  ready?(id: AccountId): AccessToken | undefined;
   ensureFresh(id: AccountId, options?: { readonly rejected?: string }): ResultAsync<AccessToken, Failure>;
 }
 

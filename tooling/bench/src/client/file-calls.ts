@@ -18,6 +18,8 @@ const BURST_MS = 300;
 const WRITE_BEHIND_MS = 450;
 /** The store looks at its file every 5 s from its opening, in case the system did not tell of a change. */
 const POLL_MS = 4_800;
+/** So long after a look the store watches its folder again. */
+const REARMED_MS = 600;
 const BURSTS = 2;
 const WARM_UP = 20;
 const MOST_REQUESTS = 2_000;
@@ -36,6 +38,7 @@ for (const request of requests.slice(0, WARM_UP)) {
 const quiet: Record<keyof Ways, string[]> = { direct: [], pool: [] };
 for (let burst = 0; burst < BURSTS; burst += 1) {
   await plugin.flush();
+  await new Promise((resolve) => setTimeout(resolve, REARMED_MS));
   await runBurst();
 }
 await calibrate();
