@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CAST } from "../src/demo/conversation.ts";
 import { runDemo } from "../src/demo/demo.ts";
 import { openTerminal } from "../src/demo/open-terminal.ts";
@@ -88,9 +88,5 @@ describe("oma", () => {
 });
 
 async function until(probe: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await probe())) {
-    if (performance.now() > deadline) throw new Error("nothing happened");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await vi.waitUntil(probe, { timeout: 10_000, interval: 5 });
 }

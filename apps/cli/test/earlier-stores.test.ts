@@ -157,7 +157,7 @@ describe("oma import --from an earlier plugin's store", () => {
       await box.write(`${BASELINE}.bak`, v1()),
       await box.write(`${BASELINE}.tmp-4711-1789990000000`, v1()),
       await box.write(".config/opencode-multi-auth/credentials.json", { password: "canary" }),
-      await box.write(".codex-multi/work/auth.json", codexAuth("ann")),
+      await box.write(".codex-multi/zoe/auth.json", codexAuth("ann")),
     ];
     const imported = await box.oma("import", "--from", "baseline");
     const { checks } = JSON.parse((await box.oma("doctor", "--json")).stdout);

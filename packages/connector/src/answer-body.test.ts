@@ -18,7 +18,7 @@ describe("answerBody", () => {
       const { value } = await reader.read();
       expect(new TextDecoder().decode(value)).toBe(delta);
       // A turn of the event loop: time enough to read ahead, were that done.
-      await new Promise((resolve) => setTimeout(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
       expect(pulled()).toBeLessThanOrEqual(reads + 1);
     }
   });

@@ -252,7 +252,7 @@ describe("findLeftovers", () => {
       `${store}.tmp-4711-1789990000000`,
       `${store}.md`,
       join(folder, ".config/opencode-multi-auth/credentials.json"),
-      join(folder, ".codex-multi/work/auth.json"),
+      join(folder, ".codex-multi/zoe/auth.json"),
       join(folder, ".codex-multi/home/auth.json"),
       own,
       `${own}.lkg`,
@@ -271,7 +271,7 @@ describe("findLeftovers", () => {
       ["own/store.json.v1", "earlier-copy"],
       [".config/opencode-multi-auth/credentials.json", "credentials"],
       [".codex-multi/home/auth.json", "probe-home"],
-      [".codex-multi/work/auth.json", "probe-home"],
+      [".codex-multi/zoe/auth.json", "probe-home"],
     ]);
     for (const file of files) expect(await readFile(file, "utf8")).toBe("secret");
   });

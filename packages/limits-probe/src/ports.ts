@@ -34,7 +34,7 @@ export interface LimitsBook {
   reload(): ResultAsync<unknown, Failure>;
   /**
    * Applies the outcome to the account as it is by then, by `applyProbe`; not at all where the account is gone or has
-   * another login than the outcome's. Resolves when other processes can see it, or the disk refuses for now.
+   * another login than the outcome's. Resolves when other processes can see it, or while the disk refuses.
    *
    * @returns whether the outcome counts
    */
