@@ -1,6 +1,7 @@
 import {
   epochMs,
   failure,
+  toIso,
   type Clock,
   type Fetch,
   type HttpAnswer,
@@ -55,8 +56,9 @@ function readAnswer(
   clock: Clock,
 ): Result<NewAccount, SignInError> {
   const fields = parseJsonObject(body);
-  const tokens = fields && status >= 200 && status < 300 ? parseTokenAnswer(fields, clock.now()) : undefined;
-  const login = tokens && loginOf(tokens, source);
+  const now = clock.now();
+  const tokens = fields && status >= 200 && status < 300 ? parseTokenAnswer(fields, now) : undefined;
+  const login = tokens && loginOf(tokens, source, toIso(now));
   if (login) return ok(login);
   if (status >= 400 && errorOf(fields) === "invalid_grant") {
     return err(
@@ -70,7 +72,11 @@ function readAnswer(
 }
 
 /** Without a refresh token it would end with its access token; without an access token it begins with a refresh. */
-function loginOf(answer: TokenAnswer, source: NewAccount["source"]): NewAccount | undefined {
+function loginOf(
+  answer: TokenAnswer,
+  source: NewAccount["source"],
+  lastRefresh: string | undefined,
+): NewAccount | undefined {
   const { refreshToken, accessToken = "", idToken, expiresAt } = answer;
   if (refreshToken === undefined) return undefined;
   const tokens = { accessToken, ...(idToken !== undefined && { idToken }) };
@@ -80,6 +86,7 @@ function loginOf(answer: TokenAnswer, source: NewAccount["source"]): NewAccount 
     ...tokens,
     refreshToken,
     expiresAt: accessToken === "" ? epochMs(0) : expiresAt,
+    ...(lastRefresh !== undefined && { lastRefresh }),
     source,
   };
 }

@@ -28,6 +28,7 @@ export type {
 export { exchangeCode, type CodeExchange } from "./exchange-code.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { identityOf, sameIdentity, type Identity } from "./identity.ts";
+export { isNewerLogin } from "./newer-login.ts";
 export type { CredentialStore, LeaseError, RefreshLease, SharedFiles, Timers } from "./ports.ts";
 export { keepRenewed, type RenewalDeps, type RenewalFailure } from "./renewal/keep-renewed.ts";
 export type { CallbackError, SignInDenied, SignInError } from "./sign-in-errors.ts";

@@ -54,6 +54,7 @@ export function alreadyLinked({ alias, email }: Account): AccountAlreadyLinked {
 function renewed(account: Account, login: NewAccount): Account {
   const {
     idToken: _old,
+    lastRefresh: _then,
     authInvalid: _invalid,
     authInvalidatedAt: _at,
     authInvalidReason: _why,

@@ -1,4 +1,10 @@
-import { fingerprint, sameIdentity, type CodexLogin, type ImportedLogin } from "@open-multi-auth/auth-oauth";
+import {
+  fingerprint,
+  isNewerLogin,
+  sameIdentity,
+  type CodexLogin,
+  type ImportedLogin,
+} from "@open-multi-auth/auth-oauth";
 import { readCodexFile, writeCodexLogin, type CodexFile } from "@open-multi-auth/auth-oauth/node";
 import type { PoolStore, StoreError } from "@open-multi-auth/core-store";
 import {
@@ -55,7 +61,7 @@ export function ownerOf(state: StoreV2, held: ImportedLogin): Account | undefine
 /** Takes over what the Codex CLI renewed by itself: once its file is overwritten, those tokens are nowhere else. */
 export function adopted(state: StoreV2, held: ImportedLogin): StoreV2 {
   const owner = ownerOf(state, held);
-  if (!owner || held.refreshToken === owner.refreshToken || held.expiresAt <= owner.expiresAt) return state;
+  if (!owner || held.refreshToken === owner.refreshToken || !isNewerLogin(held, owner)) return state;
   const { authInvalid: _invalid, authInvalidatedAt: _at, authInvalidReason: _why, ...kept } = owner;
   const { accessToken, refreshToken, expiresAt, idToken, lastRefresh } = held;
   const renewed: Credential = {

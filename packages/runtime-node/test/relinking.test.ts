@@ -201,6 +201,15 @@ describe("the active account and the Codex CLI's file", () => {
     expect((await rig.codex()).tokens).toMatchObject(tokensOf("own", "w-own"));
   });
 
+  it("AUT-07: takes it over also where it was renewed within the second of the sign-in", async () => {
+    await rig.link("work");
+    await rig.link("own");
+    await toggle("work");
+    const renewed = await refreshAsCodex();
+    await toggle("own");
+    expect(rig.account("work").refreshToken).toBe(renewed["refresh_token"]);
+  });
+
   it("AUT-07: never overwrites a login that is nowhere else, unless told to", async () => {
     await rig.link("work");
     const { idToken, accessToken, refreshToken } = rig.sim.tokensOf("other");

@@ -5,6 +5,7 @@ import type { ImportedLogin } from "../auth-file/kind.ts";
 import type { ImportError } from "../errors.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { sameIdentity } from "../identity.ts";
+import { isNewerLogin } from "../newer-login.ts";
 import type { SharedFiles } from "../ports.ts";
 import { readAuthFile } from "./read-auth-file.ts";
 import { writeBackIfUnchanged } from "./write-back.ts";
@@ -19,7 +20,7 @@ export function createSharedFiles(): SharedFiles {
 
 async function newest(account: Account): Promise<Result<Credential | undefined, Failure>> {
   const reads = await Promise.all((account.sharedWith ?? []).map((file) => newerLogins(account, file)));
-  const [best] = reads.flatMap((read) => read.unwrapOr([])).toSorted((a, b) => b.expiresAt - a.expiresAt);
+  const [best] = reads.flatMap((read) => read.unwrapOr([])).toSorted((a, b) => (isNewerLogin(a, b) ? -1 : 1));
   if (best !== undefined) return ok(credentialOf(best));
   return reads.find((read) => read.isErr())?.map(() => undefined) ?? ok(undefined);
 }
@@ -39,17 +40,10 @@ async function newerLogins(
     read.value.filter(
       (login) =>
         !known.has(fingerprint(login.refreshToken)) &&
-        isNewer(login, account) &&
+        isNewerLogin(login, account) &&
         sameIdentity(login, account),
     ),
   );
-}
-
-/** Tokens that were issued in one second end in the same one. */
-function isNewer(login: ImportedLogin, account: Account): boolean {
-  if (login.expiresAt !== account.expiresAt) return login.expiresAt > account.expiresAt;
-  if (login.lastRefresh === undefined || account.lastRefresh === undefined) return true;
-  return login.lastRefresh > account.lastRefresh;
 }
 
 async function writeBack(
