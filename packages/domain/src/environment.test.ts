@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ENVIRONMENT_PREFIX, environmentSettings, parseEnvironment } from "./environment.ts";
+import { ENVIRONMENT_PREFIX } from "./environment-names.ts";
+import { environmentSettings, parseEnvironment } from "./environment.ts";
 
 const parse = (name: string, value: string | undefined) =>
   parseEnvironment({ [ENVIRONMENT_PREFIX + name]: value });

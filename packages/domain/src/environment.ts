@@ -1,14 +1,11 @@
 import { z } from "zod";
+import { ENVIRONMENT_PREFIX } from "./environment-names.ts";
 import {
   environmentSettingsSchema,
   modelNameSchema,
   strategySchema,
   type EnvironmentSettings,
-  type SettingName,
 } from "./settings.ts";
-
-/** The prefix of every variable that we read. */
-export const ENVIRONMENT_PREFIX = "OPENCODE_MULTI_AUTH_";
 
 /** How much a model thinks in the turn that only measures limits. */
 export const PROBE_EFFORTS = ["minimal", "low", "medium", "high", "xhigh"] as const;
@@ -121,14 +118,3 @@ export function environmentSettings({ values }: Environment): EnvironmentSetting
     ...(values.LIMITS_PROBE_MODELS !== undefined && { probeModels: values.LIMITS_PROBE_MODELS }),
   });
 }
-
-/** The variable that sets a setting, with its prefix; none for most. */
-export const variableOf = (setting: SettingName): string | undefined => VARIABLES[setting];
-
-const VARIABLES: Readonly<Partial<Record<SettingName, string>>> = {
-  rotationStrategy: `${ENVIRONMENT_PREFIX}ROTATION_STRATEGY`,
-  criticalThreshold: `${ENVIRONMENT_PREFIX}CRITICAL_THRESHOLD`,
-  lowThreshold: `${ENVIRONMENT_PREFIX}LOW_THRESHOLD`,
-  probeModels: `${ENVIRONMENT_PREFIX}LIMITS_PROBE_MODELS`,
-  featureFlags: `${ENVIRONMENT_PREFIX}ANTIGRAVITY_ENABLED`,
-};

@@ -46,19 +46,20 @@ export {
   type AuditEntry,
 } from "./audit.ts";
 export { constraintOf } from "./constraint.ts";
+export { explainReason } from "./decision-words.ts";
 export { decisionRecordSchema, type DecisionRecord, type RequestOutcome } from "./decision-record.ts";
 export {
   AUTH_ISSUER_URL,
-  ENVIRONMENT_PREFIX,
   ENVIRONMENT_VARIABLES,
   environmentSettings,
   parseEnvironment,
   REDIRECT_PORTS,
   UPSTREAM_URL,
-  variableOf,
   type Environment,
   type EnvironmentIssue,
 } from "./environment.ts";
+export { ENVIRONMENT_PREFIX, variableOf } from "./environment-names.ts";
+export { explainDecision, explainOutcome, type DecisionWhy, type Explained } from "./explain-decision.ts";
 export { failure, messageOf, type Failure } from "./failure.ts";
 export { FORCE_MS, forceOf, parseForceRequest, withoutForce, withStrategy, type Force } from "./force.ts";
 export { forceView, forceViewSchema, type ForceView } from "./force-view.ts";
@@ -94,13 +95,14 @@ export {
   resetSettings,
   type HigherLayers,
 } from "./settings-changes.ts";
+export { PERCENT, PROBE_INTERVAL_MS, TRANSIENT_ATTEMPTS, WEIGHT } from "./settings-bounds.ts";
+export { SETTINGS_DEFAULTS } from "./settings-defaults.ts";
 export { settingsView, settingsViewSchema, type SettingsView } from "./settings-view.ts";
 export {
   persistedSettingsSchema,
   resolveSettings,
   runtimeSettingsSchema,
   SETTING_NAMES,
-  SETTINGS_DEFAULTS,
   type EnvironmentSettings,
   type PersistedSettings,
   type ResolvedSettings,

@@ -3,7 +3,6 @@ import { withStrategy } from "./force.ts";
 import {
   resolveSettings,
   SETTING_NAMES,
-  SETTINGS_DEFAULTS,
   settingsSchema,
   type Layer,
   type PersistedSettings,
@@ -11,6 +10,7 @@ import {
   type SettingsLayers,
   type Strategy,
 } from "./settings.ts";
+import { SETTINGS_DEFAULTS } from "./settings-defaults.ts";
 import { mergeSetting } from "./settings-merge.ts";
 import type { StoreV2 } from "./store.ts";
 import {

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 import type { z } from "zod";
-import { SETTINGS_DEFAULTS, settingsSchema, type PersistedSettings } from "./settings.ts";
+import { settingsSchema, type PersistedSettings } from "./settings.ts";
+import { SETTINGS_DEFAULTS } from "./settings-defaults.ts";
 import { issue, issuesOf, type ValidationIssue } from "./validation.ts";
 
 const {

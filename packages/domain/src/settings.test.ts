@@ -3,10 +3,10 @@ import {
   persistedSettingsSchema,
   resolveSettings,
   runtimeSettingsSchema,
-  SETTINGS_DEFAULTS,
   settingsSchema,
   type SettingsLayers,
 } from "./settings.ts";
+import { SETTINGS_DEFAULTS } from "./settings-defaults.ts";
 
 const resolve = (layers: Partial<SettingsLayers>) =>
   resolveSettings({ persisted: {}, runtime: {}, environment: {}, ...layers });

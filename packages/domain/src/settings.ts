@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { PERCENT, PROBE_INTERVAL_MS, TRANSIENT_ATTEMPTS, WEIGHT } from "./settings-bounds.ts";
+import { SETTINGS_DEFAULTS } from "./settings-defaults.ts";
 
 /** The rule that orders eligible accounts. */
 export const strategySchema = z.enum([
@@ -13,7 +15,8 @@ export type Strategy = z.infer<typeof strategySchema>;
 /** A name as it goes into a request and onto a command line; none begins with a dash. */
 export const modelNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 
-const percent = z.number().min(0).max(100);
+const percent = z.number().min(PERCENT.min).max(PERCENT.max);
+const weight = z.number().gt(WEIGHT.above).max(WEIGHT.max);
 const duration = z.number().int().min(0);
 
 /** Every effective setting; `SETTINGS_DEFAULTS` has the value of each. */
@@ -24,9 +27,9 @@ export const settingsSchema = z.object({
   /** Percent left below which an account is shown as low, and `headroom` avoids it. */
   lowThreshold: percent,
   /** Weight by alias, in (0, 1]; an alias that is not named weighs 1. */
-  accountWeights: z.record(z.string(), z.number().gt(0).max(1)),
-  minWeight: z.number().gt(0).max(1),
-  maxTransientAttempts: z.number().int().min(1).max(20),
+  accountWeights: z.record(z.string(), weight),
+  minWeight: weight,
+  maxTransientAttempts: z.number().int().min(TRANSIENT_ATTEMPTS.min).max(TRANSIENT_ATTEMPTS.max),
   workspaceRestMs: duration,
   modelRestMs: duration,
   health: z.object({
@@ -40,33 +43,13 @@ export const settingsSchema = z.object({
   /** Percent by alias that the pool leaves to its owner. */
   reservePercent: z.record(z.string(), percent),
   /** How often an account's limits are asked for while someone looks. */
-  probeIntervalMs: z.number().int().min(60_000).max(86_400_000),
+  probeIntervalMs: z.number().int().min(PROBE_INTERVAL_MS.min).max(PROBE_INTERVAL_MS.max),
   /** Models to measure limits with where only a model turn tells them, the first choice first. */
   probeModels: z.array(modelNameSchema).min(1).max(20),
   /** What is not of the core and off until the person turns it on. */
   featureFlags: z.object({ antigravityEnabled: z.boolean() }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
-
-/** What holds where nobody chose otherwise. */
-export const SETTINGS_DEFAULTS: Settings = {
-  rotationStrategy: "round-robin",
-  criticalThreshold: 10,
-  lowThreshold: 30,
-  accountWeights: {},
-  minWeight: 0.01,
-  maxTransientAttempts: 3,
-  workspaceRestMs: 30 * 60_000,
-  modelRestMs: 30 * 60_000,
-  health: { downAfter: 3, upAfter: 2, restMinMs: 60_000, restMaxMs: 15 * 60_000 },
-  sessionAffinity: "on",
-  reservePercent: {},
-  // With its jitter, limits stay fresh: under five minutes old.
-  probeIntervalMs: 4 * 60_000,
-  // Small ones first: the turn is thrown away.
-  probeModels: ["gpt-5.3-codex", "gpt-5.5", "gpt-5.6-luna", "gpt-6-luna"],
-  featureFlags: { antigravityEnabled: false },
-};
 
 /** Every setting's name, in the order in which they are shown. */
 export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;

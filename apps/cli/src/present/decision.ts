@@ -1,15 +1,13 @@
-import { toIso, type DecisionRecord, type EpochMs } from "@open-multi-auth/domain";
+import {
+  explainDecision,
+  explainOutcome,
+  toIso,
+  type DecisionRecord,
+  type EpochMs,
+} from "@open-multi-auth/domain";
 import type { Colours } from "./colours.ts";
 import { plain, table } from "./text.ts";
 import { spokenInstant } from "./time.ts";
-
-const OUTCOMES: Readonly<Record<DecisionRecord["outcome"], string>> = {
-  served: "served",
-  "passed-through": "answered with an error that is not the account's",
-  refused: "refused: no account could serve it",
-  interrupted: "broken off by the upstream",
-  aborted: "cancelled by the client",
-};
 
 /** One request told to its end: who could serve, who was tried, what came of it. */
 export function decisionText(record: DecisionRecord, now: EpochMs, colours: Colours): string {
@@ -32,9 +30,9 @@ function summary(record: DecisionRecord, now: EpochMs, { dim }: Colours): string
   const facts: (readonly [string, string])[] = [
     ["at", at === undefined ? "unknown" : `${at} (${spokenInstant(at, now)})`],
     ["model", plain(record.model ?? "unknown")],
-    ["outcome", OUTCOMES[record.outcome]],
+    ["outcome", explainOutcome(record.outcome)],
     ["account", plain(record.selectedAlias ?? "none")],
-    ["why", plain(record.why)],
+    ["why", plain(explainDecision(record).sentence)],
     ...(record.fallbackReason === null ? [] : [["moved because", record.fallbackReason] as const]),
     ["strategy", plain(record.strategy)],
     ...(record.forceState.active ? [["forced", forcedText(record)] as const] : []),

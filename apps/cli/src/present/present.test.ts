@@ -163,7 +163,7 @@ describe("decisionText", () => {
       "  model          unknown",
       "  outcome        served",
       "  account        b",
-      "  why            strategy",
+      "  why            The strategy round-robin took a: next in turn. a reached its limit before any output, so the request moved to b.",
       "  moved because  quota-exhausted",
       "  strategy       round-robin",
       "  accounts       2 enabled, 1 disabled",
