@@ -13,7 +13,7 @@ import type {
 import type { Candidate, Selection } from "@open-multi-auth/scheduler";
 import type { ModelRequest } from "./model-request.ts";
 import type { PoolSnapshot } from "./ports.ts";
-import { replayOf } from "./replay.ts";
+import { replayOf, type Read } from "./replay.ts";
 
 /** A selection and all that it was made from. */
 export interface Choice {
@@ -47,13 +47,15 @@ export interface Ending {
 }
 
 /**
- * The decision record of a finished request, as JSON: plain data without prompt text, tokens or e-mail addresses.
+ * The decision record of a finished request: plain data without prompt text, tokens or e-mail addresses. It becomes JSON
+ * only when that is asked for, so that no client waits for it, and until then it keeps nothing of what the request said.
  *
  * What it says of each account is put together from texts: nearly all of it is the same in every record, and by far the
  * largest part of one.
  */
-export function decisionRecord(journal: Journal, { outcome, served, reasons, now }: Ending): string {
-  const { requestId, at, request, model, pool, selection, attempts, firstByteMs } = journal;
+export function decisionRecord(journal: Journal, { outcome, served, reasons, now }: Ending): () => string {
+  const { requestId, at, request, model, selection, attempts, firstByteMs } = journal;
+  const { pool, selectedAt, draws, bound, home } = journal;
   const { forced, settings } = pool.state;
   const fallback = movedBecause(selection, served, reasons);
   const rest: Omit<DecisionRecord, "candidates" | "replay"> = {
@@ -72,8 +74,25 @@ export function decisionRecord(journal: Journal, { outcome, served, reasons, now
     firstByteMs,
     totalMs: now - at,
   };
-  const candidates = selection.candidates.map((candidate) => describe(candidate, reasons)).join(",");
-  return `${JSON.stringify(rest).slice(0, -1)},"candidates":[${candidates}],"replay":${replayOf(journal)}}`;
+  return textOf(rest, {
+    candidates: selection.candidates,
+    reasons,
+    read: { pool, selectedAt, draws, bound, home },
+  });
+}
+
+interface Rest {
+  readonly candidates: readonly Candidate[];
+  readonly reasons: Ending["reasons"];
+  readonly read: Read;
+}
+
+// A function of its own, so that what it gives back holds on to nothing else.
+function textOf(said: object, { candidates, reasons, read }: Rest): () => string {
+  return () => {
+    const described = candidates.map((candidate) => describe(candidate, reasons)).join(",");
+    return `${JSON.stringify(said).slice(0, -1)},"candidates":[${described}],"replay":${replayOf(read)}}`;
+  };
 }
 
 interface Fallback {

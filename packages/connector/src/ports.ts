@@ -91,8 +91,8 @@ export interface Transport {
 
 /** Takes one `DecisionRecord` per request, after its end. */
 export interface DecisionLog {
-  /** @param record as JSON, on one line */
-  append(record: string): void;
+  /** @param record gives it as JSON on one line; to be called when no client waits for it any more */
+  append(record: () => string): void;
 }
 
 /** Runs something later; the returned function calls it off. */

@@ -2,11 +2,14 @@ import { SETTINGS_DEFAULTS, type Account, type Settings } from "@open-multi-auth
 import type { Counts } from "@open-multi-auth/scheduler";
 import type { Choice } from "./journal.ts";
 
+/** What a selection was made from. */
+export type Read = Pick<Choice, "pool" | "selectedAt" | "draws" | "bound" | "home">;
+
 /**
  * All that `select` read and that the rest of the record does not say, so that the choice can be made again: JSON,
  * with nothing in it that is as usual.
  */
-export function replayOf({ pool, selectedAt, draws, bound, home }: Choice): string {
+export function replayOf({ pool, selectedAt, draws, bound, home }: Read): string {
   const { accounts, settings, rotation, inFlight, sessions } = pool.state;
   const read = {
     now: selectedAt,

@@ -52,7 +52,7 @@ export function createKit({ backendUrl, issuerUrl, logins, settings, deps }: Kit
     pool,
     tokens: createTokenClient(pool, issuerUrl),
     transport: fetchTransport,
-    log: { append: (record) => void records.push(decisionRecordSchema.parse(JSON.parse(record))) },
+    log: { append: (record) => void records.push(decisionRecordSchema.parse(JSON.parse(record()))) },
     clock,
     random,
     timers: {

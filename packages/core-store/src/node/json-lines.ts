@@ -12,8 +12,8 @@ const MOST_WAITING = 10_000;
 
 /** Values kept one per line, by all processes together. */
 export interface JsonLines {
-  /** Takes a value at once, a text being JSON on one line already; it is serialized and written within a second. Never throws. */
-  append(value: object | string): void;
+  /** Takes a value, or what gives it as JSON on one line, at once; it is serialized and written within a second. Never throws. */
+  append(value: object | (() => string)): void;
   /** The newest values of all processes, newest first. Lines that are not whole are passed over. */
   read(limit: number): ResultAsync<object[], StoreError>;
   /** Everything appended so far is in the file when this resolves ok. */
@@ -41,7 +41,7 @@ export interface JsonLinesOptions {
 export function createJsonLines(options: JsonLinesOptions): JsonLines {
   const files = new LineFiles({ ...options, uid: currentUid() });
   const turns = new Turns();
-  let values: (object | string)[] = [];
+  let values: (object | (() => string))[] = [];
   let lines: string[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -82,9 +82,9 @@ export function createJsonLines(options: JsonLinesOptions): JsonLines {
 }
 
 /** A value that JSON cannot hold has no line. */
-function serialize(value: object | string): string[] {
+function serialize(value: object | (() => string)): string[] {
   try {
-    return [`${typeof value === "string" ? value : JSON.stringify(value)}\n`];
+    return [`${typeof value === "function" ? value() : JSON.stringify(value)}\n`];
   } catch {
     return [];
   }
