@@ -1,0 +1,94 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Banner } from "../components/banner.tsx";
+import { Button } from "../components/button.tsx";
+import { Toasts } from "../components/toasts.tsx";
+import { clock, duration } from "../format/time.ts";
+import { Activity } from "../views/activity/Activity.tsx";
+import { Health } from "../views/health/Health.tsx";
+import { Pool } from "../views/pool/Pool.tsx";
+import { Settings } from "../views/settings/Settings.tsx";
+import { useApp } from "./context.ts";
+import type { Preferences } from "./preferences.ts";
+import type { View } from "./route.ts";
+import { TopBar } from "./TopBar.tsx";
+
+const COMPONENTS = { pool: Pool, activity: Activity, settings: Settings, health: Health } as const;
+
+interface ShellProps {
+  readonly route: ReadonlySignal<View>;
+  readonly preferences: Preferences;
+}
+
+/** The frame of every view: skip link, top bar, the view, toasts. */
+export function Shell({ route, preferences }: ShellProps) {
+  const view = route.value;
+  const Current = COMPONENTS[view];
+  const { connection } = useApp();
+  const isLost = connection.value.kind === "offline" || connection.value.kind === "signed-out";
+  const main = useFocusOnChange(view);
+  return (
+    <>
+      <a
+        class="skip"
+        href={`#/${view}`}
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <TopBar view={view} preferences={preferences} />
+      <main id="main" tabIndex={-1} ref={main} class={isLost ? "gone" : undefined}>
+        <Lost />
+        {/* Nothing can be changed while the server is gone. */}
+        <fieldset disabled={isLost} class="plain">
+          <Current />
+        </fieldset>
+      </main>
+      <Toasts />
+    </>
+  );
+}
+
+function Lost() {
+  const { connection, now, retryNow } = useApp();
+  const status = connection.value;
+  if (status.kind === "signed-out") {
+    return (
+      <Banner critical>
+        <b>This page is no longer signed in.</b> The server was started again, or the session has ended. Run{" "}
+        <code>oma dashboard</code> and use the page it opens.
+      </Banner>
+    );
+  }
+  if (status.kind !== "offline") return null;
+  return (
+    <Banner
+      critical
+      actions={
+        <>
+          <span class="t2">trying again in {duration(Math.max(0, status.retryAt - now.value))}</span>
+          <Button onClick={retryNow}>Try now</Button>
+        </>
+      }
+    >
+      <b>The dashboard lost its server at {clock(status.since)}.</b> You see the state from then, in grey.
+      Agents with the plugin keep rotating. Start it again with <code>oma dashboard</code>.
+    </Banner>
+  );
+}
+
+/** After a change of view the reading goes on at its top, for the ear too. */
+function useFocusOnChange(view: View) {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(view);
+  useEffect(() => {
+    if (shown.current === view) return;
+    shown.current = view;
+    window.scrollTo(0, 0);
+    main.current?.focus();
+  }, [view]);
+  return main;
+}
