@@ -95,7 +95,14 @@ export {
   resetSettings,
   type HigherLayers,
 } from "./settings-changes.ts";
-export { PERCENT, PROBE_INTERVAL_MS, TRANSIENT_ATTEMPTS, WEIGHT } from "./settings-bounds.ts";
+export {
+  MODEL_NAME,
+  PERCENT,
+  PROBE_INTERVAL_MS,
+  PROBE_MODELS,
+  TRANSIENT_ATTEMPTS,
+  WEIGHT,
+} from "./settings-bounds.ts";
 export { SETTINGS_DEFAULTS } from "./settings-defaults.ts";
 export { settingsView, settingsViewSchema, type SettingsView } from "./settings-view.ts";
 export {

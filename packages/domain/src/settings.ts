@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { PERCENT, PROBE_INTERVAL_MS, TRANSIENT_ATTEMPTS, WEIGHT } from "./settings-bounds.ts";
+import {
+  MODEL_NAME,
+  PERCENT,
+  PROBE_INTERVAL_MS,
+  PROBE_MODELS,
+  TRANSIENT_ATTEMPTS,
+  WEIGHT,
+} from "./settings-bounds.ts";
 import { SETTINGS_DEFAULTS } from "./settings-defaults.ts";
 
 /** The rule that orders eligible accounts. */
@@ -12,8 +19,8 @@ export const strategySchema = z.enum([
 ]);
 export type Strategy = z.infer<typeof strategySchema>;
 
-/** A name as it goes into a request and onto a command line; none begins with a dash. */
-export const modelNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
+/** As {@link MODEL_NAME} says. */
+export const modelNameSchema = z.string().regex(MODEL_NAME);
 
 const percent = z.number().min(PERCENT.min).max(PERCENT.max);
 const weight = z.number().gt(WEIGHT.above).max(WEIGHT.max);
@@ -45,7 +52,7 @@ export const settingsSchema = z.object({
   /** How often an account's limits are asked for while someone looks. */
   probeIntervalMs: z.number().int().min(PROBE_INTERVAL_MS.min).max(PROBE_INTERVAL_MS.max),
   /** Models to measure limits with where only a model turn tells them, the first choice first. */
-  probeModels: z.array(modelNameSchema).min(1).max(20),
+  probeModels: z.array(modelNameSchema).min(PROBE_MODELS.min).max(PROBE_MODELS.max),
   /** What is not of the core and off until the person turns it on. */
   featureFlags: z.object({ antigravityEnabled: z.boolean() }),
 });
