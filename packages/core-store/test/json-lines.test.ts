@@ -2,7 +2,7 @@ import { appendFile, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { epochMs } from "@open-multi-auth/domain";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createJsonLines, type JsonLines } from "../src/node/index.ts";
+import { createJsonLines, type JsonLines, type LinePosition } from "../src/node/index.ts";
 import { clock, namesIn, startWorker, temporaryFolder, until } from "./support.ts";
 
 let folder: string;
@@ -117,6 +117,58 @@ describe("createJsonLines", () => {
     lines.append({ big: 1n });
     lines.append(numbered(1));
     expect((await lines.read(10))._unsafeUnwrap()).toEqual([numbered(1)]);
+  });
+
+  it("hands on what was appended since, however many files became full meanwhile", async () => {
+    const lines = open({ maxBytes: 100, maxFiles: 100 });
+    const read: object[] = [];
+    let position: LinePosition | undefined;
+    const follow = async (): Promise<void> => {
+      for (;;) {
+        const since = (await lines.since(position))._unsafeUnwrap();
+        position = since.position;
+        read.push(...since.values);
+        if (since.isAll) return;
+      }
+    };
+    await follow();
+    expect(position).toBeUndefined();
+    for (let n = 0; n < 200; n += 1) {
+      lines.append(numbered(n));
+      if (n % 7 === 0) await lines.flush();
+      if (n % 30 === 0) await follow();
+    }
+    await follow();
+    expect(read).toEqual(Array.from({ length: 200 }, (_, n) => numbered(n)));
+    expect((await lines.since(position))._unsafeUnwrap()).toEqual({ values: [], position, isAll: true });
+  });
+
+  it("goes on with what is left when the file that was being read has been removed", async () => {
+    const lines = open({ maxBytes: 50, maxFiles: 2 });
+    lines.append(numbered(0));
+    const { position } = (await lines.since(undefined))._unsafeUnwrap();
+    for (let n = 1; n < 100; n += 1) {
+      lines.append(numbered(n));
+      await lines.flush();
+    }
+    const { values } = (await lines.since(position))._unsafeUnwrap();
+    expect(values).not.toEqual([]);
+    expect(values[0]).toEqual((await lines.read(1000))._unsafeUnwrap().at(-1));
+  });
+
+  it("leaves a line that is being written for the next time, and passes over a torn one", async () => {
+    const lines = open();
+    lines.append(numbered(1));
+    await lines.flush();
+    await appendFile(file, '{"n":');
+    const first = (await lines.since(undefined))._unsafeUnwrap();
+    expect(first.values).toEqual([numbered(1)]);
+    await appendFile(file, "2}\n");
+    const second = (await lines.since(first.position))._unsafeUnwrap();
+    expect(second.values).toEqual([numbered(2)]);
+    await appendFile(file, "torn");
+    lines.append(numbered(3));
+    expect((await lines.since(second.position))._unsafeUnwrap().values).toEqual([numbered(3)]);
   });
 
   it("STO-10: refuses a symlinked file", async () => {

@@ -76,6 +76,8 @@ export {
   type RequestId,
   type SessionId,
 } from "./ids.ts";
+export { createMetricsTally, metricsOf, metricsSchema, type Metrics, type MetricsTally } from "./metrics.ts";
+export { METRICS_CONTENT_TYPE, metricsText } from "./metrics-text.ts";
 export { applyPreset, PRESET_NAMES, PRESETS, type PresetName } from "./presets.ts";
 export type { Random } from "./random.ts";
 export {

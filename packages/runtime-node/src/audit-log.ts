@@ -11,6 +11,7 @@ import {
   type StoreV2,
 } from "@open-multi-auth/domain";
 import { ok, type ResultAsync } from "neverthrow";
+import { LOG_BOUND, logReader, type LogReader } from "./logs.ts";
 
 /** Who does something, and what. */
 export interface Deed {
@@ -22,8 +23,7 @@ export interface Deed {
 
 /** Who changed what, in `audit.jsonl` beside the store: bounded, of all processes, never with a secret. */
 export interface AuditLog {
-  /** The newest entries, newest first. */
-  readonly read: (limit: number) => ResultAsync<AuditEntry[], StoreError>;
+  readonly log: LogReader<AuditEntry>;
   /** Notes the difference between two states, if there is one. */
   note(deed: Deed, before: StoreV2, after: StoreV2): void;
   /** The store, with every transaction noted once it is on disk. An entry that cannot be written undoes nothing. */
@@ -39,11 +39,8 @@ interface Deps {
   readonly onProblem: (problem: Failure) => void;
 }
 
-/** Years of a person's changes. */
-const BOUND = { maxBytes: 1_000_000, maxFiles: 5 };
-
 export function createAuditLog({ store, folder, clock, onProblem }: Deps): AuditLog {
-  const lines = createJsonLines({ folder, name: "audit", clock, ...BOUND });
+  const lines = createJsonLines({ folder, name: "audit", clock, ...LOG_BOUND });
   const note: AuditLog["note"] = ({ actor, action, reason }, before, after) => {
     const changes = auditChanges(before, after);
     if (changes.length === 0) return;
@@ -58,7 +55,7 @@ export function createAuditLog({ store, folder, clock, onProblem }: Deps): Audit
   };
   return {
     note,
-    read: (limit) => lines.read(limit).map(entriesOf),
+    log: logReader(lines, (line) => auditEntrySchema.safeParse(line).data),
     of: (deed) => ({
       report: store.report,
       state: () => store.state(),
@@ -80,6 +77,3 @@ export function createAuditLog({ store, folder, clock, onProblem }: Deps): Audit
     close: () => lines.close(),
   };
 }
-
-const entriesOf = (values: readonly object[]): AuditEntry[] =>
-  values.flatMap((value) => auditEntrySchema.safeParse(value).data ?? []);

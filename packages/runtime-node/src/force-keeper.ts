@@ -16,7 +16,7 @@ export interface ForceKeeper {
 interface Deps {
   readonly store: PoolStore;
   readonly settings: () => Settings;
-  readonly audit: AuditLog;
+  readonly audit: Pick<AuditLog, "note">;
   readonly clock: Clock;
   /** For whom this process ends it. */
   readonly actor: Actor;

@@ -16,6 +16,8 @@ export type {
   PasteError,
 } from "./linking/link.ts";
 export { createLinking, type Linking, type LinkingOptions } from "./linking/linking.ts";
+export type { EntriesSince, LogReader } from "./logs.ts";
+export { poolMetrics, type PoolMetrics } from "./metrics.ts";
 export { openBrowser, type Desktop } from "./open-browser.ts";
 export { openPool, type OpenPoolOptions, type Pool } from "./open-pool.ts";
 export { poolPaths, type PoolPaths } from "./paths.ts";

@@ -27,6 +27,7 @@ import { accountViews } from "./account-views.ts";
 import { createAuditLog, type Deed } from "./audit-log.ts";
 import { createForceKeeper } from "./force-keeper.ts";
 import { modelTransport } from "./http.ts";
+import { LOG_BOUND, logReader, type LogReader } from "./logs.ts";
 import { poolPaths, type PoolPaths } from "./paths.ts";
 import { awaitRefreshes, startRenewals } from "./renewals.ts";
 import { servePool, type ServingPool } from "./serve-pool.ts";
@@ -64,14 +65,8 @@ export interface Pool {
   readonly layers: HigherLayers;
   /** How the store was found: opened, created, or restored from its snapshot. */
   readonly report: OpenReport;
-  readonly decisions: {
-    /** The newest records of every process, newest first. A line that is none is left out. */
-    read(limit: number): ResultAsync<DecisionRecord[], StoreError>;
-  };
-  readonly audit: {
-    /** The newest entries of every process, newest first. */
-    read(limit: number): ResultAsync<AuditEntry[], StoreError>;
-  };
+  readonly decisions: LogReader<DecisionRecord>;
+  readonly audit: LogReader<AuditEntry>;
   /** The newest known state; a force that is over is ended in it. */
   state(): StoreV2;
   /** The store, with every transaction noted in the audit log. */
@@ -142,7 +137,7 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
     folder: paths.decisions,
     name: "decisions",
     clock,
-    ...DECISIONS_BOUND,
+    ...LOG_BOUND,
   });
   const audit = createAuditLog({ store, folder: paths.folder, clock, onProblem });
   const force = createForceKeeper({ store, settings: inForce, audit, clock, actor });
@@ -167,8 +162,11 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
     clock,
     layers,
     report: store.report,
-    decisions: { read: (limit) => decisions.read(limit).map(decisionRecords) },
-    audit: { read: (limit) => noted().andThen(() => audit.read(limit)) },
+    decisions: logReader(decisions, (line) => decisionRecordSchema.safeParse(line).data),
+    audit: {
+      read: (limit) => noted().andThen(() => audit.log.read(limit)),
+      since: (position) => noted().andThen(() => audit.log.since(position)),
+    },
     state,
     audited: audit.of,
     settings,
@@ -191,9 +189,6 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
 const all = (ends: ResultAsync<void, StoreError>[]): ResultAsync<void, StoreError> =>
   ResultAsync.combine(ends).map(() => undefined);
 
-/** About a month of a busy person's records. */
-const DECISIONS_BOUND = { maxBytes: 5_000_000, maxFiles: 5 };
-
 /** Effective settings, made anew only when what is persisted has changed. */
 function settingsOf(store: PoolStore, layers: HigherLayers): () => ResolvedSettings {
   let seen: Pick<StoreV2, "settings" | "rotationStrategy"> | undefined;
@@ -206,8 +201,4 @@ function settingsOf(store: PoolStore, layers: HigherLayers): () => ResolvedSetti
     }
     return resolved;
   };
-}
-
-function decisionRecords(lines: readonly object[]): DecisionRecord[] {
-  return lines.flatMap((line) => decisionRecordSchema.safeParse(line).data ?? []);
 }

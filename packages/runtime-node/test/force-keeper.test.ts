@@ -8,7 +8,6 @@ import {
   type StoreV2,
 } from "@open-multi-auth/domain";
 import { createMemoryStore } from "@open-multi-auth/core-store/memory";
-import { okAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 import { createForceKeeper } from "../src/force-keeper.ts";
 
@@ -22,13 +21,7 @@ describe("createForceKeeper", () => {
     const keeper = createForceKeeper({
       store,
       settings: () => SETTINGS_DEFAULTS,
-      audit: {
-        note: ({ reason }) => void noted.push(reason),
-        read: () => okAsync([]),
-        of: () => store,
-        flush: () => okAsync(),
-        close: () => okAsync(),
-      },
+      audit: { note: ({ reason }) => void noted.push(reason) },
       clock: { now: () => NOW },
       actor: { via: "api" },
     });

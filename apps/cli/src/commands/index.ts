@@ -113,6 +113,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./why.ts")).whyCommand,
   },
   {
+    name: "metrics",
+    summary: "Show how the pool did: success, failovers, added latency",
+    load: async () => (await import("./metrics.ts")).metricsCommand,
+  },
+  {
     name: "doctor",
     summary: "Check the installation and say what to repair",
     load: async () => (await import("./doctor.ts")).doctorCommand,

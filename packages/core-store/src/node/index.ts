@@ -9,6 +9,7 @@ export {
 } from "./encryption.ts";
 export { createFileLock, type FileLock, type Held } from "./file-lock.ts";
 export { createJsonLines, type JsonLines, type JsonLinesOptions } from "./json-lines.ts";
+export type { LinePosition, LinesSince } from "./lines-since.ts";
 export { keychainKey } from "./keychain/keychain-key.ts";
 export { createKeychain, type Keychain, type RunTool } from "./keychain/keychain.ts";
 export { runTool } from "./keychain/run-tool.ts";

@@ -2,7 +2,9 @@ import type { Clock } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
 import type { StoreError } from "../errors.ts";
 import { failureOf } from "./fault.ts";
-import { LineFiles, parseNewest } from "./line-files.ts";
+import { LineFiles } from "./line-files.ts";
+import type { LinePosition, LinesSince } from "./lines-since.ts";
+import { parseNewest } from "./parse-lines.ts";
 import { currentUid } from "./safe-file.ts";
 import { Turns } from "./turns.ts";
 
@@ -16,6 +18,8 @@ export interface JsonLines {
   append(value: object | (() => string)): void;
   /** The newest values of all processes, newest first. Lines that are not whole are passed over. */
   read(limit: number): ResultAsync<object[], StoreError>;
+  /** What all processes appended after a position, oldest first, or from the beginning: in parts, until it says that was all. */
+  since(position: LinePosition | undefined): ResultAsync<LinesSince, StoreError>;
   /** Everything appended so far is in the file when this resolves ok. */
   flush(): ResultAsync<void, StoreError>;
   close(): ResultAsync<void, StoreError>;
@@ -75,6 +79,12 @@ export function createJsonLines(options: JsonLinesOptions): JsonLines {
       values.push(value);
       arm();
     },
+    since: (position) =>
+      ResultAsync.fromPromise(
+        // What the disk refuses comes when it is written.
+        flush().then(() => files.since(position)),
+        failureOf,
+      ),
     read: (limit) => ResultAsync.fromPromise(newest(limit), failureOf),
     flush,
     close: () => flush().andTee(stop).orTee(stop),

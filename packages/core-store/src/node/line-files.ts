@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import type { Clock } from "@open-multi-auth/domain";
 import { removeIfThere } from "./claim.ts";
 import { errnoOf, reading, writing } from "./fault.ts";
+import { linesSince, type LinePosition, type LinesSince } from "./lines-since.ts";
+import { parseNewest } from "./parse-lines.ts";
 import { openOwn, openToAppend, type OpenFile, type Uid } from "./safe-file.ts";
 import { ensureFolder } from "./safe-folder.ts";
 
@@ -67,6 +69,12 @@ export class LineFiles {
     return values;
   }
 
+  /** What follows a position, or all that there is. */
+  since(position: LinePosition | undefined): Promise<LinesSince> {
+    const list = async (): Promise<string[]> => [...(await this.#full()).toReversed(), this.#current];
+    return linesSince(list, position, this.#options.uid);
+  }
+
   async #openWithRoom(): Promise<OpenFile> {
     const file = await openToAppend(this.#current, this.#options.uid);
     if (file.stats.size < this.#options.maxBytes) return file;
@@ -110,16 +118,6 @@ export class LineFiles {
   }
 }
 
-/** The newest values among lines that are oldest first. What is not a JSON object is passed over. */
-export function parseNewest(lines: readonly string[], limit: number): object[] {
-  const values: object[] = [];
-  for (let index = lines.length - 1; index >= 0 && values.length < limit; index -= 1) {
-    const value = parse(lines[index] ?? "");
-    if (typeof value === "object" && value !== null) values.push(value);
-  }
-  return values;
-}
-
 /** Whether a full disk or a killed process cut the last line short. */
 async function endsTorn({ handle, stats }: OpenFile): Promise<boolean> {
   if (stats.size === 0n) return false;
@@ -131,11 +129,3 @@ const linesIn = (bytes: Uint8Array): number => bytes.filter((byte) => byte === N
 
 const compare = (a: readonly number[], b: readonly number[]): number =>
   (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0) || (a[2] ?? 0) - (b[2] ?? 0);
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
