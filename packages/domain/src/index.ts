@@ -64,6 +64,7 @@ export { failure, messageOf, type Failure } from "./failure.ts";
 export { FORCE_MS, forceOf, parseForceRequest, withoutForce, withStrategy, type Force } from "./force.ts";
 export { forceView, forceViewSchema, type ForceView } from "./force-view.ts";
 export type { Fetch, HttpAnswer, HttpRequest } from "./fetch.ts";
+export { guardRequest, type GuardedRequest, type GuardRefusal } from "./http-guard.ts";
 export {
   accountId,
   parseAlias,
@@ -112,6 +113,7 @@ export {
   resolveSettings,
   runtimeSettingsSchema,
   SETTING_NAMES,
+  strategySchema,
   type EnvironmentSettings,
   type PersistedSettings,
   type ResolvedSettings,
@@ -132,4 +134,4 @@ export {
   type StoreV2,
 } from "./store.ts";
 export { after, epochMs, toIso, type Clock, type DurationMs, type EpochMs } from "./time.ts";
-export { validationError, type ValidationError, type ValidationIssue } from "./validation.ts";
+export { issuesOf, validationError, type ValidationError, type ValidationIssue } from "./validation.ts";

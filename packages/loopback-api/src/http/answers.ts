@@ -1,0 +1,23 @@
+import { failure, redact, type Failure } from "@open-multi-auth/domain";
+import { statusOf } from "./statuses.ts";
+
+/** The answer to a request that came to nothing. `message` and `details` are redacted once more, on their way out. */
+export function failed(problem: Failure): Response {
+  return Response.json({ error: shown(problem) }, { status: statusOf(problem) });
+}
+
+function shown({ code, message, details }: Failure): object {
+  const hasDetails = Object.keys(details).length > 0;
+  return {
+    code,
+    message: redact(message),
+    ...(hasDetails && { details: JSON.parse(redact(JSON.stringify(details))) }),
+  };
+}
+
+export const routeNotFound = (): Failure<"ROUTE_NOT_FOUND"> =>
+  failure("ROUTE_NOT_FOUND", "there is no such route", {});
+
+/** A bug of ours. What was thrown is for the log; to the client it may tell too much. */
+export const internalError = (): Failure<"INTERNAL_ERROR"> =>
+  failure("INTERNAL_ERROR", "something went wrong here; the server goes on", {});

@@ -1,0 +1,29 @@
+import { decisionRecordSchema } from "@open-multi-auth/domain";
+import { z } from "zod";
+
+const iso = z.iso.datetime();
+
+/** One request: its selections with reasons, attempts, outcome and timing. No prompt text, token or e-mail. */
+export const decisionViewSchema = decisionRecordSchema.omit({ replay: true }).extend({
+  at: iso,
+  forceState: z.object({ active: z.boolean(), alias: z.string().optional(), until: iso.optional() }),
+});
+export type DecisionView = z.infer<typeof decisionViewSchema>;
+
+/** Newest first. */
+export const decisionsSchema = z.object({ decisions: z.array(decisionViewSchema) });
+
+/** One of them with what `select` read, so that the choice can be made again. */
+export const decisionDetailSchema = z.object({
+  decision: decisionViewSchema,
+  replay: z.record(z.string(), z.unknown()),
+});
+
+/** Which records to give. */
+export const decisionsQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  /** Only requests that were tried on this account. */
+  alias: z.string().optional(),
+  /** Only requests older than this instant, ISO-8601: for what comes after a first page. */
+  before: iso.optional(),
+});
