@@ -1,12 +1,14 @@
-import { epochMs, toIso, type DecisionRecord, type EpochMs } from "@open-multi-auth/domain";
+import { epochMs, explainDecision, toIso, type DecisionRecord, type EpochMs } from "@open-multi-auth/domain";
 import type { DecisionView } from "./schemas/decision.ts";
 
-/** A record as the API shows it: instants in ISO-8601, and without what `select` read. */
-export function decisionView({ replay: _replay, at, forceState, ...record }: DecisionRecord): DecisionView {
+/** A record as the API shows it: instants in ISO-8601, its reason in words, and without what `select` read. */
+export function decisionView(whole: DecisionRecord): DecisionView {
+  const { replay: _replay, at, forceState, ...record } = whole;
   const { active, alias, until } = forceState;
   return {
     ...record,
     at: isoOf(at),
+    explanation: explainDecision(whole),
     forceState: {
       active,
       ...(alias !== undefined && { alias }),

@@ -1,4 +1,10 @@
-import type { AccountView, ForceView, SettingsView } from "@open-multi-auth/domain";
+import type {
+  AccountView,
+  DecisionRecord,
+  DecisionWhy,
+  ForceView,
+  SettingsView,
+} from "@open-multi-auth/domain";
 
 /** An expected failure, as every error body has it under `error`. */
 export interface FailureView {
@@ -103,12 +109,25 @@ export interface StateView {
 }
 
 /** One model request, as `oma why` tells it. */
-export interface DecisionView {
-  readonly requestId: string;
+export type DecisionView = Pick<
+  DecisionRecord,
+  | "requestId"
+  | "sessionId"
+  | "model"
+  | "strategy"
+  | "selectedAlias"
+  | "why"
+  | "fallbackReason"
+  | "candidates"
+  | "attempts"
+  | "outcome"
+  | "firstByteMs"
+  | "totalMs"
+> & {
   readonly at: string;
-  readonly selectedAlias: string | null;
-  readonly why: string;
-}
+  /** Why the request went to its account, in words. */
+  readonly explanation: DecisionWhy;
+};
 
 /** What `GET /api/events` tells. */
 export type ApiEvent =

@@ -6,6 +6,13 @@ const iso = z.iso.datetime();
 /** One request: its selections with reasons, attempts, outcome and timing. No prompt text, token or e-mail. */
 export const decisionViewSchema = decisionRecordSchema.omit({ replay: true }).extend({
   at: iso,
+  /** Why the request went to its account, in the words of `oma why`. */
+  explanation: z.object({
+    brief: z.string(),
+    sentence: z.string(),
+    /** The account that it was to go to first, where another one answered. */
+    movedFrom: z.string().optional(),
+  }),
   forceState: z.object({ active: z.boolean(), alias: z.string().optional(), until: iso.optional() }),
 });
 export type DecisionView = z.infer<typeof decisionViewSchema>;

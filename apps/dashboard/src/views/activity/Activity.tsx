@@ -1,9 +1,35 @@
+import { useEffect, useMemo } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
 import { Loading } from "../../components/empty.tsx";
+import { createDecisionLog } from "./decision-log.ts";
+import { Decisions } from "./Decisions.tsx";
+import { Digest } from "./Digest.tsx";
+import { Kept } from "./Kept.tsx";
+import { useLastVisit } from "./last-visit.ts";
+import { NoRequests } from "./NoRequests.tsx";
 
-/** The view `#/activity`. */
+/** The view `#/activity`: which requests went where and why, and what was kept from the person. */
 export function Activity() {
-  const { state } = useApp();
-  if (state.value === undefined) return <Loading what="activity" />;
-  return <h1 class="h1s">Activity</h1>;
+  const app = useApp();
+  const { state } = app;
+  const log = useMemo(() => createDecisionLog(app), [app]);
+  useEffect(() => log.follow(), [log]);
+  const leftAt = useLastVisit();
+  const list = log.list.value;
+  if (state.value === undefined || (list === undefined && log.problem.value === undefined)) {
+    return <Loading what="activity" rows={8} />;
+  }
+  const { counters } = state.value;
+  if (list?.length === 0 && counters.requests === 0) return <NoRequests />;
+  return (
+    <>
+      <Digest counters={counters} decisions={list ?? []} isAll={!log.hasOlder.value} leftAt={leftAt} />
+      <div class="two">
+        <Decisions log={log} leftAt={leftAt} />
+        <div>
+          <Kept counters={counters} />
+        </div>
+      </div>
+    </>
+  );
 }

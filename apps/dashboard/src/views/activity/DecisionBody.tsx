@@ -1,0 +1,116 @@
+import { explainOutcome, explainReason } from "@open-multi-auth/domain";
+import type { DecisionView } from "../../api/contract.ts";
+import { useApp } from "../../app/context.ts";
+import { LinkButton } from "../../components/button.tsx";
+import { useCopy } from "../../components/copy.tsx";
+import { duration, moment } from "../../format/time.ts";
+import { attemptBars, candidateRows, type CandidateRow } from "./decision-row.ts";
+import { useReadings, type Reading } from "./readings.ts";
+
+/** Why the account was taken, who else could have answered, and what was tried. */
+export function DecisionBody({ decision }: { readonly decision: DecisionView }) {
+  const { explanation, selectedAlias, outcome } = decision;
+  return (
+    <div class="dec-b">
+      <p>
+        <b>{selectedAlias === null ? "Why not?" : `Why ${selectedAlias}?`}</b> {explanation.sentence}{" "}
+        {outcome !== "served" && `The request was ${explainOutcome(outcome)}.`}
+      </p>
+      <Candidates decision={decision} />
+      <Attempts decision={decision} />
+      <Facts decision={decision} />
+    </div>
+  );
+}
+
+function Candidates({ decision }: { readonly decision: DecisionView }) {
+  const readings = useReadings(decision.requestId);
+  const at = Date.parse(decision.at);
+  return (
+    <div class="scroll">
+      <table class="tbl">
+        <caption class="vh">The accounts at that moment</caption>
+        <thead>
+          <tr>
+            <th scope="col">Account</th>
+            <th scope="col">Could it answer?</th>
+            <th scope="col" class="num">
+              5-hour left
+            </th>
+            <th scope="col" class="num">
+              Weekly left
+            </th>
+            <th scope="col" class="num oc">
+              Resets in
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {candidateRows(decision).map((row) => (
+            <Candidate key={row.alias} row={row} reading={readings?.get(row.alias)} at={at} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface CandidateProps {
+  readonly row: CandidateRow;
+  readonly reading: Reading | undefined;
+  readonly at: number;
+}
+
+function Candidate({ row, reading, at }: CandidateProps) {
+  const weekly = reading?.weekly;
+  return (
+    <tr class={row.isChosen ? "chosen" : row.couldAnswer ? undefined : "no"}>
+      <td>{row.alias}</td>
+      <td class="t2">{couldText(row)}</td>
+      <td class="num t2">{percent(reading?.fiveHour?.remaining)}</td>
+      <td class="num t2">{percent(weekly?.remaining)}</td>
+      <td class="num t2 nw oc">{weekly?.resetAt == null ? "–" : duration(weekly.resetAt - at)}</td>
+    </tr>
+  );
+}
+
+function couldText({ isChosen, couldAnswer, reason }: CandidateRow): string {
+  if (isChosen) return "yes, chosen";
+  if (!couldAnswer) return `no, it ${explainReason(reason ?? "skipped")}`;
+  return reason === undefined ? "yes" : `yes, but it ${explainReason(reason)}`;
+}
+
+const percent = (value: number | undefined): string => (value === undefined ? "–" : `${Math.round(value)}%`);
+
+function Attempts({ decision }: { readonly decision: DecisionView }) {
+  const bars = attemptBars(decision);
+  if (bars.length === 0) return null;
+  return (
+    <ol class="wf" aria-label="Attempts, one after another">
+      {bars.map(({ alias, left, width, isServed, text }, index) => (
+        <li key={index}>
+          <span>{alias}</span>
+          <span class="ln" aria-hidden="true">
+            <i class={isServed ? "good" : undefined} style={{ left: `${left}%`, width: `${width}%` }} />
+          </span>
+          <span class="tx">{text}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Facts({ decision }: { readonly decision: DecisionView }) {
+  const { copy, isCopied } = useCopy();
+  const now = useApp().now.peek();
+  const { model, requestId, at, strategy, totalMs } = decision;
+  return (
+    <p class="facts-line">
+      {model ?? "model unknown"}, {moment(Date.parse(at), now)}, strategy {strategy}, {Math.round(totalMs)} ms
+      in all, <code>{requestId}</code>{" "}
+      <LinkButton onClick={() => copy(JSON.stringify(decision, null, 2))}>
+        {isCopied ? "Copied" : "Copy as JSON"}
+      </LinkButton>
+    </p>
+  );
+}

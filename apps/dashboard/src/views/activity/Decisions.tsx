@@ -1,0 +1,128 @@
+import { Fragment } from "preact";
+import { useState } from "preact/hooks";
+import type { DecisionView } from "../../api/contract.ts";
+import { Button, LinkButton } from "../../components/button.tsx";
+import { Note } from "../../components/note.tsx";
+import { Segmented } from "../../components/segmented.tsx";
+import { useApp } from "../../app/context.ts";
+import { moment } from "../../format/time.ts";
+import { Decision } from "./Decision.tsx";
+import type { DecisionLog } from "./decision-log.ts";
+import { isShown, type Filter } from "./decision-row.ts";
+
+const FILTERS = [
+  ["all", "All"],
+  ["moved", "Moved"],
+  ["refused", "Refused"],
+] as const satisfies readonly (readonly [Filter, string])[];
+
+interface DecisionsProps {
+  readonly log: DecisionLog;
+  readonly leftAt: number | undefined;
+}
+
+/** The requests, newest first. The list stands still while it is paused or pointed at. */
+export function Decisions({ log, leftAt }: DecisionsProps) {
+  const [filter, setFilter] = useState<Filter>("all");
+  const [isPaused, setPaused] = useState(false);
+  const shown = (log.list.value ?? []).filter((decision) => isShown(decision, filter));
+  const pause = (wanted: boolean): void => {
+    setPaused(wanted);
+    log.hold(wanted);
+  };
+  return (
+    <section
+      class="panel bleed"
+      aria-labelledby="decisions"
+      onMouseEnter={() => log.hold(true)}
+      onMouseLeave={() => log.hold(isPaused)}
+      onFocusIn={() => log.hold(true)}
+      onFocusOut={() => log.hold(isPaused)}
+    >
+      <div class="p-head">
+        <h2 id="decisions">Decisions</h2>
+        {isPaused && <span class="sub">Paused</span>}
+        <span class="r">
+          <Segmented label="Show" options={FILTERS} value={filter} onChange={setFilter} />
+          <Button icon={isPaused ? "play" : "pause"} aria-pressed={isPaused} onClick={() => pause(!isPaused)}>
+            Pause
+          </Button>
+        </span>
+      </div>
+      <Problem log={log} />
+      <div class="dec-h" aria-hidden="true">
+        <span>Time</span>
+        <span>Account</span>
+        <span>Why this account</span>
+        <span class="num">First byte</span>
+        <span>Outcome</span>
+        <span />
+      </div>
+      <Waiting log={log} filter={filter} />
+      {shown.length === 0 && <p class="since">{NOTHING[filter]}</p>}
+      <List decisions={shown} leftAt={leftAt} />
+      {log.hasOlder.value && (
+        <p class="since older">
+          <LinkButton onClick={() => void log.older()}>Show older</LinkButton>
+        </p>
+      )}
+    </section>
+  );
+}
+
+const NOTHING: Readonly<Record<Filter, string>> = {
+  all: "No request yet.",
+  moved: "None of these requests moved.",
+  refused: "None of these requests was refused or broken off.",
+};
+
+function Problem({ log }: { readonly log: DecisionLog }) {
+  const problem = log.problem.value;
+  if (problem === undefined) return null;
+  return (
+    <Note
+      kind="problem"
+      code={problem.code}
+      actions={<LinkButton onClick={() => void log.reload()}>Try again</LinkButton>}
+    >
+      The requests could not be read. {problem.message}
+    </Note>
+  );
+}
+
+/** What has come in since the list stands still. */
+function Waiting({ log, filter }: { readonly log: DecisionLog; readonly filter: Filter }) {
+  const count = log.waiting.value.filter((decision) => isShown(decision, filter)).length;
+  if (count === 0) return null;
+  return (
+    <p class="since">
+      <LinkButton onClick={log.showWaiting}>{count} new</LinkButton>
+    </p>
+  );
+}
+
+interface ListProps {
+  readonly decisions: readonly DecisionView[];
+  readonly leftAt: number | undefined;
+}
+
+/** With a rule where the person was last here. */
+function List({ decisions, leftAt = 0 }: ListProps) {
+  const now = useApp().now.value;
+  const seen = decisions.findIndex(({ at }) => Date.parse(at) <= leftAt);
+  return (
+    <>
+      {decisions.map((decision, index) => (
+        <Fragment key={decision.requestId}>
+          {index === seen && index > 0 && (
+            <p class="since">
+              You were here until {moment(leftAt, now)}
+              <span class="rule" />
+            </p>
+          )}
+          <Decision decision={decision} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
