@@ -1,6 +1,7 @@
 import type { Actor, Failure, RuntimeSettings } from "@open-multi-auth/domain";
 import {
   openPool,
+  poolSeries,
   systemKeys,
   systemTimers,
   systemUser,
@@ -60,6 +61,7 @@ async function open(
   if (pool.isErr()) return err(pool.error);
   // The cheap source only: a model turn, or a foreign program, is nothing to start behind somebody's back.
   const limits = freshLimits(openLimits(pool.value), systemTimers);
+  poolSeries(pool.value).keep();
   return pool.value.serve().map((serving) => ({ pool: pool.value, serving, limits }));
 }
 

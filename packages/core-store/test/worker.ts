@@ -6,6 +6,7 @@ import { ok } from "neverthrow";
 import type { PoolStore, StoreError } from "../src/index.ts";
 import {
   createFileLock,
+  createJsonFile,
   createJsonLines,
   createKeychain,
   createKeySource,
@@ -87,6 +88,14 @@ export const commands = {
     await result.value.release();
     return alone === undefined ? "two holders" : "alone";
   },
+  /** Adds one to the count in a JSON file, `times` times. */
+  count: async ({ path, times }: { path: string; times: number }) => {
+    const file = createJsonFile(path, { clock, random });
+    for (let count = 0; count < times; count += 1) {
+      const changed = await file.update((value) => ({ count: 1 + countIn(value) }));
+      if (changed.isErr()) throw new Error(changed.error.message);
+    }
+  },
   lines: async ({ folder, from, count }: { folder: string; from: string; count: number }) => {
     const lines = createJsonLines({ folder, name: "decisions", maxBytes: 20_000, maxFiles: 1000, clock });
     for (const n of numbers(count)) {
@@ -96,6 +105,9 @@ export const commands = {
     return (await lines.close()).isOk();
   },
 };
+
+const countIn = (value: unknown): number =>
+  typeof value === "object" && value !== null && "count" in value ? Number(value.count) : 0;
 
 interface Command {
   id: number;

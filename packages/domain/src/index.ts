@@ -107,6 +107,16 @@ export {
   WEIGHT,
 } from "./settings-bounds.ts";
 export { SETTINGS_DEFAULTS } from "./settings-defaults.ts";
+export {
+  countInSeries,
+  emptySeries,
+  readIntoSeries,
+  SERIES_DAYS,
+  seriesSchema,
+  type Series,
+  type SeriesReadings,
+} from "./series.ts";
+export { seriesView, seriesViewSchema, type SeriesView } from "./series-view.ts";
 export { settingsView, settingsViewSchema, type SettingsView } from "./settings-view.ts";
 export {
   persistedSettingsSchema,

@@ -22,6 +22,7 @@ export { openBrowser, type Desktop } from "./open-browser.ts";
 export { openPool, type OpenPoolOptions, type Pool } from "./open-pool.ts";
 export { poolPaths, type PoolPaths } from "./paths.ts";
 export { poolControl, type ForceCleared, type PoolControl } from "./pool-control.ts";
+export { poolSeries, type PoolSeries, type PoolSeriesOptions } from "./series.ts";
 export type { ServingPool } from "./serve-pool.ts";
 export { systemKeychain, systemKeys, type SystemKeysOptions } from "./system-keys.ts";
 export { switchAccount, type Switched, type SwitchError, type SwitchWish } from "./switch-account.ts";

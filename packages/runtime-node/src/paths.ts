@@ -9,6 +9,8 @@ export interface PoolPaths {
   readonly storeFile: string;
   /** Decision records, JSON lines. */
   readonly decisions: string;
+  /** What the pool did, for people: rollups, incidents, what they were told. */
+  readonly activity: string;
   /** The Codex CLI's own login. */
   readonly codexAuthFile: string;
   /** OpenCode's own logins. */
@@ -35,6 +37,7 @@ export function poolPaths(
     folder,
     storeFile: values.STORE_FILE ?? join(folder, "store.json"),
     decisions: join(folder, "decisions"),
+    activity: join(folder, "activity"),
     codexAuthFile: values.CODEX_AUTH_FILE ?? join(env["CODEX_HOME"] || join(home, ".codex"), "auth.json"),
     openCodeAuthFile: join(data, "opencode", "auth.json"),
   };

@@ -8,6 +8,7 @@ export {
   type SwitchOptions,
 } from "./encryption.ts";
 export { createFileLock, type FileLock, type Held } from "./file-lock.ts";
+export { createJsonFile, type JsonFile } from "./json-file.ts";
 export { createJsonLines, type JsonLines, type JsonLinesOptions } from "./json-lines.ts";
 export type { LinePosition, LinesSince } from "./lines-since.ts";
 export { keychainKey } from "./keychain/keychain-key.ts";

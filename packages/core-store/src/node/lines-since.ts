@@ -13,7 +13,7 @@ export interface LinePosition {
 
 /** What follows a position. */
 export interface LinesSince {
-  /** Oldest first, of one file at most. */
+  /** Oldest first; a part of one file. */
   readonly values: readonly object[];
   /** After them; undefined while the log has no line. */
   readonly position: LinePosition | undefined;
@@ -22,6 +22,8 @@ export interface LinesSince {
 }
 
 const HEAD_BYTES = 1024;
+/** What is parsed at once: requests are answered on the same thread. */
+const PART_BYTES = 262_144;
 const NEWLINE = 0x0a;
 /** A file that becomes full while the list is made changes the list; that happens once in thousands of lines. */
 const MOST_LOOKS = 10;
@@ -40,15 +42,20 @@ export async function linesSince(
   try {
     const at = files.findIndex(({ head, size }) => head === position?.file && size >= position.offset);
     let reached = position;
-    for (const [index, { file, head }] of files.entries()) {
+    for (const [index, { file, head, size }] of files.entries()) {
       if (index < at) continue;
-      const offset = index === at ? (position?.offset ?? 0) : 0;
-      const bytes = await readFrom(file, offset);
-      // A line that is being written is for the next time.
-      const whole = bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1);
-      reached = { file: head, offset: offset + whole.length };
-      const values = parseOldest(whole.toString("utf8").split("\n"));
-      if (values.length > 0) return { values, position: reached, isAll: index === files.length - 1 };
+      let offset = index === at ? (position?.offset ?? 0) : 0;
+      for (
+        let lines = await linesFrom(file, offset);
+        lines.length > 0;
+        lines = await linesFrom(file, offset)
+      ) {
+        offset += lines.length;
+        reached = { file: head, offset };
+        const values = parseOldest(lines.toString("utf8").split("\n"));
+        const isAll = index === files.length - 1 && offset === size;
+        if (values.length > 0) return { values, position: reached, isAll };
+      }
     }
     return { values: [], position: reached, isAll: true };
   } finally {
@@ -84,11 +91,18 @@ async function headed(file: OpenFile): Promise<Headed> {
   return { file, head, size: Number(file.stats.size) };
 }
 
-async function readFrom({ handle, stats }: OpenFile, offset: number): Promise<Buffer> {
-  const length = Math.max(0, Number(stats.size) - offset);
-  const { buffer, bytesRead } = await reading(
-    "the log",
-    handle.read(Buffer.allocUnsafe(length), 0, length, offset),
-  );
+/** Whole lines from an offset on, about a part's worth; a line that is being written is for the next time. */
+async function linesFrom(file: OpenFile, offset: number): Promise<Buffer> {
+  for (let most = PART_BYTES; ; most *= 2) {
+    const bytes = await readFrom(file, offset, most);
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > 0 || bytes.length < most) return bytes.subarray(0, end);
+  }
+}
+
+async function readFrom({ handle, stats }: OpenFile, offset: number, most: number): Promise<Buffer> {
+  const length = Math.min(most, Math.max(0, Number(stats.size) - offset));
+  const read = handle.read(Buffer.allocUnsafe(length), 0, length, offset);
+  const { buffer, bytesRead } = await reading("the log", read);
   return buffer.subarray(0, bytesRead);
 }
