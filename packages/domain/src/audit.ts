@@ -23,6 +23,8 @@ export type AuditAction =
   | "force.clear"
   /** By itself: it expired, or its account can serve no model any more; `reason` says which. */
   | "force.end"
+  | "key.create"
+  | "key.revoke"
   | "settings.change"
   | "settings.preset"
   | "settings.reset";
@@ -55,6 +57,7 @@ export function auditChanges(before: StoreV2, after: StoreV2): AuditChange[] {
   return [
     ...differing("", decidedOf(before), decidedOf(after)),
     ...differing("settings.", partsOf(before.settings), partsOf(after.settings)),
+    ...differing("gatewayKeys.", keysOf(before), keysOf(after)),
     ...accountChanges(before, after),
   ];
 }
@@ -66,6 +69,9 @@ const decidedOf = (store: StoreV2): Record<string, unknown> => ({
   forcedUntil: store.forcedUntil,
   activeAlias: store.activeAlias,
 });
+
+const keysOf = ({ gatewayKeys = [] }: StoreV2): Record<string, unknown> =>
+  Object.fromEntries(gatewayKeys.map(({ name }) => [name, "present"]));
 
 /** Settings with the parts of those that have some each on its own. */
 function partsOf(settings: object): Record<string, unknown> {

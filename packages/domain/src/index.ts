@@ -63,6 +63,13 @@ export { explainDecision, explainOutcome, type DecisionWhy, type Explained } fro
 export { failure, messageOf, type Failure } from "./failure.ts";
 export { FORCE_MS, forceOf, parseForceRequest, withoutForce, withStrategy, type Force } from "./force.ts";
 export { forceView, forceViewSchema, type ForceView } from "./force-view.ts";
+export {
+  addGatewayKey,
+  revokeGatewayKey,
+  type GatewayKey,
+  type GatewayKeyError,
+  type GatewayKeyNotFound,
+} from "./gateway-key.ts";
 export type { Fetch, HttpAnswer, HttpRequest } from "./fetch.ts";
 export { guardRequest, type GuardedRequest, type GuardRefusal } from "./http-guard.ts";
 export {

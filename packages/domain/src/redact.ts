@@ -14,6 +14,8 @@ const SHAPES: readonly RegExp[] = [
   /(?<=\bBearer\s+)(?=[^\s"',;\\]*\d[^\s"',;\\]*|[^\s"',;\\]{20})[^\s"',;\\]{8,}/gi,
   // Refresh tokens and API keys of the forms seen upstream.
   /\b(?:rt|sk|sess)[-_][A-Za-z0-9._-]{8,}/g,
+  // Keys of the gateway.
+  /\boma_[A-Za-z0-9_-]{40,}/g,
   // Secrets by the name of their field.
   new RegExp(String.raw`(?<=\b(?:access|refresh|id)[_-]?token${IS})${SPOKEN}${VALUE}`, "gi"),
   new RegExp(String.raw`(?<=\b(?:code_?verifier|client_?secret|device_?code)${IS})${SPOKEN}${VALUE}`, "gi"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accountSchema, type Account } from "./account.ts";
 import { actorSchema } from "./actor.ts";
+import { gatewayKeySchema } from "./gateway-key.ts";
 import { accountIdSchema, aliasSchema } from "./ids.ts";
 import { persistedSettingsSchema, strategySchema } from "./settings.ts";
 import { epochMsSchema } from "./time.ts";
@@ -37,6 +38,7 @@ export const storeEnvelopeSchema = z.looseObject({
   settings: persistedSettingsSchema,
   rotation: rotationStateSchema,
   affinity: affinitySchema.optional(),
+  gatewayKeys: z.array(gatewayKeySchema).optional(),
 });
 
 /**

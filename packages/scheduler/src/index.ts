@@ -11,6 +11,7 @@ export { watchClock } from "./clock-jump.ts";
 export { eligibility, type Eligibility, type EligibilityContext } from "./eligibility.ts";
 export { activateForce, settleForce, type ForceEnd, type ForceError, type Forcing } from "./force.ts";
 export { healthState } from "./health.ts";
+export { windowNow, type Slot, type WindowNow } from "./remaining.ts";
 export { select } from "./select.ts";
 export type {
   Candidate,

@@ -133,6 +133,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./uninstall.ts")).uninstallCommand,
   },
   {
+    name: "gateway",
+    summary: "Answer the Codex CLI, SDK clients and others from the pool, over loopback HTTP",
+    load: async () => (await import("./gateway.ts")).gatewayCommand,
+  },
+  {
+    name: "key",
+    summary: "Make, list and revoke the keys that open the gateway",
+    load: async () => (await import("./key.ts")).keyCommand,
+  },
+  {
     name: "demo",
     summary: "Watch the real OpenCode rotate over simulated accounts",
     load: async () => (await import("./demo.ts")).demoCommand,

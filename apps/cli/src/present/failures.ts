@@ -99,6 +99,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   SNAPSHOT_NOT_FOUND: { fix: "`oma restore` shows them" },
   SNAPSHOT_INVALID: { fix: "choose another; `oma restore` shows them" },
 
+  KEY_NAME_INVALID: { exit: 2, fix: "choose another name" },
+  KEY_NAME_TAKEN: { fix: "choose another name, or take that one away with `oma key revoke`" },
+  KEY_NOT_FOUND: { fix: "`oma key list` shows them" },
+
   CONFIG_UNWRITABLE: { fix: "check the free space and the permissions of the file and its folder" },
   CONFIG_CHANGED: { fix: "try again" },
   NOT_LISTED: { fix: "see `opencode debug config`: another config file may replace its `plugin` list" },

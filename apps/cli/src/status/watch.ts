@@ -1,10 +1,10 @@
 import type { Pool } from "@open-multi-auth/runtime-node";
 import { openLimits } from "@open-multi-auth/runtime-node/limits";
 import type { Context } from "../context.ts";
+import { signalled } from "../signalled.ts";
 import { compact, overview } from "./overview.ts";
 import { snapshotJson, snapshotOf, type Snapshot } from "./snapshot.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Countdowns go on, and figures grow old, while nothing happens. */
 const TICK_MS = 1_000;
 
@@ -50,14 +50,4 @@ function screen(snapshot: Snapshot, { out }: Context): string {
       ? lines
       : [...lines.slice(0, rows - 1), out.colours.dim("... the window is too small for more")];
   return HOME + shown.map((line) => line + LINE_END).join("\n") + SCREEN_END;
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      for (const signal of SIGNALS) process.off(signal, end);
-      resolve();
-    };
-    for (const signal of SIGNALS) process.on(signal, end);
-  });
 }

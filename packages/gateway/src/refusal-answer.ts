@@ -1,0 +1,35 @@
+import type { EpochMs } from "@open-multi-auth/domain";
+import type { ErrorAnswer } from "./errors.ts";
+import type { GatewayRefusal } from "./ports.ts";
+
+/** Up to here clients may wait by themselves. */
+const WORTH_WAITING_MS = 60_000;
+
+/**
+ * What a client is told when no account could serve: 429 and when to come back. A client that comes back by itself is told so
+ * only for a wait that is worth it; for a longer one the Codex CLI is told that the limit is reached, which it shows at once.
+ *
+ * @param sleepsForHours the client obeys any `Retry-After`, however long, and says nothing meanwhile: it is told 403
+ */
+export function refusalAnswer(refusal: GatewayRefusal, now: EpochMs, sleepsForHours: boolean): ErrorAnswer {
+  const { code, message, details } = refusal;
+  if (code === "HOST_OFFLINE") return { status: 503, code, message };
+  const { nextRetryAt } = details;
+  // Nothing gets better by itself: a client that asks again would do so for ever.
+  if (nextRetryAt === undefined) return { status: 403, code, message: HELPLESS };
+  const waitMs = Math.max(0, nextRetryAt - now);
+  if (waitMs > WORTH_WAITING_MS && sleepsForHours) return { status: 403, code, message: RESTING };
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const type = waitMs > WORTH_WAITING_MS ? "usage_limit_reached" : "rate_limit_exceeded";
+  return {
+    status: 429,
+    code,
+    message,
+    headers: { "retry-after": String(seconds) },
+    more: { type, resets_at: Math.ceil(nextRetryAt / 1000), resets_in_seconds: seconds },
+  };
+}
+
+// No digit and no word in these on which OpenCode would try again.
+const HELPLESS = "No account of the pool can answer, and none will by itself. See: oma status";
+const RESTING = "No account of the pool can answer now. When the first can again says: oma status";

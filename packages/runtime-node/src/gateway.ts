@@ -1,0 +1,96 @@
+import type { StoreError } from "@open-multi-auth/core-store";
+import {
+  addGatewayKey,
+  revokeGatewayKey,
+  type Actor,
+  type Failure,
+  type GatewayKey,
+  type GatewayKeyError,
+  type GatewayKeyNotFound,
+} from "@open-multi-auth/domain";
+import {
+  keyDigest,
+  mintKey,
+  serveGateway,
+  type Gateway,
+  type GatewayError,
+} from "@open-multi-auth/gateway/node";
+import type { ResultAsync } from "neverthrow";
+import { randomBytes } from "node:crypto";
+import type { Pool } from "./open-pool.ts";
+import { poolUsage } from "./pool-usage.ts";
+
+export type { Gateway, GatewayError } from "@open-multi-auth/gateway/node";
+
+/** Where the gateway listens unless told otherwise: clients' configurations name it. */
+export const GATEWAY_PORT = 4141;
+
+/** What {@link openGateway} is told. */
+export interface OpenGatewayOptions {
+  /** 0: any free one. Default {@link GATEWAY_PORT}. */
+  readonly port?: number;
+  readonly version: string;
+  /** Told of what is broken in the gateway itself; it lives on. */
+  readonly onProblem?: (problem: Failure) => void;
+}
+
+/**
+ * Opens a gateway to the pool on 127.0.0.1. It has this process answer model requests (`pool.serve()`), alone or beside
+ * whatever else the process does.
+ *
+ * @returns the gateway, `PORT_TAKEN` or `LISTEN_REFUSED`, or the store's failure
+ */
+export function openGateway(
+  pool: Pool,
+  { port = GATEWAY_PORT, version, onProblem = () => {} }: OpenGatewayOptions,
+): ResultAsync<Gateway, GatewayError | StoreError> {
+  const parts = { keyDigests: digestsOf(pool), usage: poolUsage(pool), clock: pool.clock, version };
+  return pool.serve().andThen((handler) => serveGateway({ ...parts, handler }, { port, onProblem }));
+}
+
+/** The gateway's keys, as a person sees and changes them. Running gateways follow within a second. */
+export interface GatewayKeys {
+  /** In the order of their making; what they are cannot be shown again. */
+  list(): readonly GatewayKey[];
+  /**
+   * Makes a key.
+   *
+   * @returns the key itself, this once; `KEY_NAME_INVALID` or `KEY_NAME_TAKEN`
+   */
+  create(name: string): ResultAsync<string, GatewayKeyError | StoreError>;
+  /** Takes a key away; `KEY_NOT_FOUND`. */
+  revoke(name: string): ResultAsync<void, GatewayKeyNotFound | StoreError>;
+}
+
+/** The keys of a pool's gateway; changes are noted in the audit log on behalf of `actor`. */
+export function gatewayKeys(pool: Pool, actor: Actor): GatewayKeys {
+  return {
+    list: () => pool.state().gatewayKeys ?? [],
+    create(name) {
+      const key = mintKey(randomBytes);
+      const made = { name, digest: keyDigest(key), createdAt: pool.clock.now(), createdBy: actor };
+      return pool
+        .audited({ actor, action: "key.create" })
+        .update((store) => addGatewayKey(store, made))
+        .map(() => key);
+    },
+    revoke: (name) =>
+      pool
+        .audited({ actor, action: "key.revoke" })
+        .update((store) => revokeGatewayKey(store, name))
+        .map(() => undefined),
+  };
+}
+
+function digestsOf(pool: Pool): () => readonly string[] {
+  let seen: readonly GatewayKey[] | undefined;
+  let digests: readonly string[] = [];
+  return () => {
+    const { gatewayKeys: keys } = pool.store.state();
+    if (keys !== seen) {
+      seen = keys;
+      digests = (keys ?? []).map(({ digest }) => digest);
+    }
+    return digests;
+  };
+}
