@@ -84,6 +84,8 @@ export {
   type RequestId,
   type SessionId,
 } from "./ids.ts";
+export { incidentSchema, type Incident, type OccasionKind } from "./incident.ts";
+export { changeEntry, incidentEntry, logEntrySchema, requestEntry, type LogEntry } from "./log-entry.ts";
 export { createMetricsTally, metricsOf, metricsSchema, type Metrics, type MetricsTally } from "./metrics.ts";
 export { METRICS_CONTENT_TYPE, metricsText } from "./metrics-text.ts";
 export { applyPreset, PRESET_NAMES, PRESETS, type PresetName } from "./presets.ts";

@@ -20,6 +20,7 @@ export type { EntriesSince, LogReader } from "./logs.ts";
 export { poolMetrics, type PoolMetrics } from "./metrics.ts";
 export { openBrowser, type Desktop } from "./open-browser.ts";
 export { openPool, type OpenPoolOptions, type Pool } from "./open-pool.ts";
+export { poolLog, type LogWish, type PoolLog } from "./pool-log.ts";
 export { poolPaths, type PoolPaths } from "./paths.ts";
 export { poolControl, type ForceCleared, type PoolControl } from "./pool-control.ts";
 export { poolSeries, type PoolSeries, type PoolSeriesOptions } from "./series.ts";

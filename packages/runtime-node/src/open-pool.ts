@@ -16,6 +16,7 @@ import {
   type Environment,
   type Failure,
   type HigherLayers,
+  type Incident,
   type Random,
   type ResolvedSettings,
   type RuntimeSettings,
@@ -25,6 +26,7 @@ import {
 import { ResultAsync } from "neverthrow";
 import { accountViews } from "./account-views.ts";
 import { createAuditLog, type Deed } from "./audit-log.ts";
+import { createIncidentLog, type IncidentLog } from "./incidents.ts";
 import { createForceKeeper } from "./force-keeper.ts";
 import { modelTransport } from "./http.ts";
 import { LOG_BOUND, logReader, type LogReader } from "./logs.ts";
@@ -67,6 +69,7 @@ export interface Pool {
   readonly report: OpenReport;
   readonly decisions: LogReader<DecisionRecord>;
   readonly audit: LogReader<AuditEntry>;
+  readonly incidents: LogReader<Incident> & Pick<IncidentLog, "note">;
   /** The newest known state; a force that is over is ended in it. */
   state(): StoreV2;
   /** The store, with every transaction noted in the audit log. */
@@ -92,11 +95,16 @@ export interface Pool {
  * @returns the pool, or why its store cannot be used (codes of core-store's `StoreError`)
  */
 export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError> {
-  const { env, clock = systemClock, random = systemRandom, onProblem = () => {} } = options;
+  const { env, clock = systemClock, random = systemRandom } = options;
   const { fetch = globalThis.fetch } = options;
   const keys = options.keys ?? systemKeys({ env });
   const environment = parseEnvironment(env);
   const paths = poolPaths(env, environment);
+  const incidents = createIncidentLog(paths.activity, clock);
+  const onProblem = (problem: Failure): void => {
+    incidents.noteProblem(problem);
+    options.onProblem?.(problem);
+  };
   const located = {
     folder: paths.folder,
     ...(environment.values.STORE_FILE !== undefined && { file: paths.storeFile }),
@@ -111,6 +119,7 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
       fetch,
       transport: modelTransport(options.fetch),
       onProblem,
+      incidents,
       environment,
       paths,
     }),
@@ -124,12 +133,14 @@ interface Opened extends OpenPoolOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly transport: Transport;
   readonly onProblem: (problem: Failure) => void;
+  readonly incidents: IncidentLog;
   readonly environment: Environment;
   readonly paths: PoolPaths;
 }
 
 function poolOver(store: PoolStore, opened: Opened): Pool {
-  const { clock, environment, paths, onProblem, actor = { via: "api" } } = opened;
+  const { clock, environment, paths, incidents, onProblem, actor = { via: "api" } } = opened;
+  if (store.report.problem !== undefined) incidents.noteProblem(store.report.problem);
   const layers = { runtime: opened.runtimeSettings ?? {}, environment: environmentSettings(environment) };
   const resolved = settingsOf(store, layers);
   const inForce = (): Settings => resolved().settings;
@@ -167,6 +178,7 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
       read: (limit) => noted().andThen(() => audit.log.read(limit)),
       since: (position) => noted().andThen(() => audit.log.since(position)),
     },
+    incidents,
     state,
     audited: audit.of,
     settings,
@@ -178,10 +190,18 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
         return serving;
       }),
     flush: () =>
-      settled().andThen(() => all([store.flush(), decisions.flush(), noted().andThen(audit.flush)])),
+      settled()
+        .andThen(() => all([store.flush(), decisions.flush(), noted().andThen(audit.flush)]))
+        .andThrough(() => incidents.flush()),
     close() {
       endRenewals?.();
-      return settled().andThen(() => all([store.close(), decisions.close(), noted().andThen(audit.close)]));
+      const closing = settled().andThen(() =>
+        all([store.close(), decisions.close(), noted().andThen(audit.close)]),
+      );
+      // The last: closing the others may be an incident.
+      return ResultAsync.fromSafePromise(closing).andThen((closed) =>
+        incidents.close().andThen(() => closed),
+      );
     },
   };
 }

@@ -29,7 +29,7 @@ export function startRenewals({ store, tokens, clock, random, onProblem }: Deps)
     timers: systemTimers,
     onFailure({ accountId, error }: RenewalFailure) {
       const alias = accountsOf(store.state()).find(({ id }) => id === accountId)?.alias;
-      onProblem(failure(error.code, `${alias} was not renewed: ${error.message}`, { accountId }));
+      onProblem(failure(error.code, `${alias} was not renewed: ${error.message}`, { accountId, alias }));
     },
   });
 }

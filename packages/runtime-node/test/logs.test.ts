@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openPool, poolControl, poolMetrics, type Pool } from "../src/index.ts";
+import { openPool, poolControl, poolLog, poolMetrics, type Pool } from "../src/index.ts";
 import { createRig, ENDLESS, prompt, type Rig } from "./rig.ts";
 
 const MOST_BYTES = 5_000_000;
@@ -26,6 +26,41 @@ describe("logs of a pool", () => {
     await expectBound(folderOf(rig), "audit");
     const [newest] = (await rig.pool.audit.read(1))._unsafeUnwrap();
     expect(newest).toMatchObject({ action: "settings.change" });
+  });
+});
+
+describe("incidents of a pool", () => {
+  it("OBS-03: the log of incidents is bounded alike", async () => {
+    await using rig = await createRig([{ alias: "work" }]);
+    const folder = join(folderOf(rig), "activity");
+    await fill(folder, "incidents");
+    rig.pool.incidents.note({ kind: "reauth-needed", level: "warning", alias: "work", message: "told" });
+    (await rig.pool.flush())._unsafeUnwrap();
+    await expectBound(folder, "incidents");
+    const [newest] = (await rig.pool.incidents.read(1))._unsafeUnwrap();
+    expect(newest).toMatchObject({ kind: "reauth-needed", alias: "work" });
+  });
+
+  it("are what failed in the background, without a secret", async () => {
+    await using rig = await createRig([{ alias: "work" }]);
+    rig.sim.script("work", [{ kind: "refresh-revoked", times: "always" }], "token");
+    rig.sim.expireAccessToken("work");
+    await rig.serving.handle(prompt());
+    rig.pool.incidents.note({ kind: "problem", level: "error", message: "sent rt_abcdefgh1234" });
+    const [noted] = (await rig.pool.incidents.read(1))._unsafeUnwrap();
+    expect(noted).toMatchObject({ kind: "problem", level: "error", message: "sent [redacted]" });
+  });
+
+  it("a damaged store that was restored is one", async () => {
+    await using rig = await createRig([{ alias: "work" }]);
+    (await rig.pool.close())._unsafeUnwrap();
+    await writeFile(rig.pool.paths.storeFile, "{");
+    const pool = await openAgain(rig);
+    const entries = (await poolLog(pool).newest({ limit: 1 }))._unsafeUnwrap();
+    expect(entries).toMatchObject([
+      { source: "incident", level: "warning", message: expect.stringMatching(/^STORE_CORRUPTED: /) },
+    ]);
+    await pool.close();
   });
 });
 

@@ -113,6 +113,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./why.ts")).whyCommand,
   },
   {
+    name: "logs",
+    summary: "Show requests, changes and incidents, newest last",
+    load: async () => (await import("./logs.ts")).logsCommand,
+  },
+  {
     name: "metrics",
     summary: "Show how the pool did: success, failovers, added latency",
     load: async () => (await import("./metrics.ts")).metricsCommand,
