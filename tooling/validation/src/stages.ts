@@ -1,0 +1,44 @@
+/** One gate of the validation: its commands run in order, and all must end with 0. */
+export interface Stage {
+  readonly name: string;
+  readonly proves: string;
+  readonly commands: readonly Command[];
+}
+
+/** A program with its arguments, as it is typed at the root of the workspace. */
+export type Command = readonly [program: string, ...args: string[]];
+
+const script = (name: string): Command => ["pnpm", name];
+
+/** The stages without any account or network, in the order in which they gate each other. */
+export const MOCKED: readonly Stage[] = [
+  {
+    name: "static",
+    proves: "The frozen install, lint, architecture, build, types and the shape of every package",
+    commands: [
+      ["pnpm", "install", "--frozen-lockfile"],
+      script("lint"),
+      script("arch"),
+      script("build"),
+      script("typecheck"),
+      ["pnpm", "turbo", "run", "lint:pkg"],
+    ],
+  },
+  { name: "unit", proves: "Decisions by value and by property", commands: [script("test:unit")] },
+  {
+    name: "integration",
+    proves: "Real files, locks, processes, sockets and the built programs",
+    commands: [script("test:integration")],
+  },
+  {
+    name: "failure",
+    proves: "Nothing is lost where a write is refused or cut short",
+    commands: [script("test:failure")],
+  },
+  {
+    name: "stress",
+    proves: "No update is lost under load, kills and contention",
+    commands: [script("test:stress")],
+  },
+  { name: "agent", proves: "The real OpenCode over the plugin", commands: [script("test:agent")] },
+];
