@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync } from "node:fs";
 import { defineConfig } from "rolldown";
 
 /** An entry and one chunk per command: a command loads only what it needs. */
@@ -11,6 +11,11 @@ export default defineConfig({
     { name: "executable", writeBundle: () => chmodSync("dist/oma.js", 0o755) },
     // The demo runs the very plugin of this version.
     { name: "plugin", writeBundle: () => copyFileSync("../plugin/dist/plugin.js", "dist/plugin.js") },
+    // The page that `oma dashboard` serves.
+    {
+      name: "dashboard",
+      writeBundle: () => cpSync("../dashboard/dist", "dist/dashboard", { recursive: true }),
+    },
   ],
   output: {
     dir: "dist",

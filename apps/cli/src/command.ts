@@ -42,6 +42,8 @@ export interface Command {
 /** A command in the list; what it does is loaded when it is called. */
 export interface CommandEntry {
   readonly name: string;
+  /** Another name for it. */
+  readonly alias?: string;
   readonly summary: string;
   readonly load: () => Promise<Command>;
 }

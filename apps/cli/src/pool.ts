@@ -8,13 +8,11 @@ import { plain } from "./present/text.ts";
 
 /**
  * Opens the pool, lets a command use it, and closes it: what the command changed is on disk when this resolves.
- *
- * @param keys what opens an encrypted store, where the command needs it before or after
  */
 export async function withPool<T>(
   context: Context,
   use: (pool: Pool) => ResultAsync<T, Failure> | Promise<Result<T, Failure>> | Result<T, Failure>,
-  keys: KeySource = keysOf(context),
+  { keys = keysOf(context), onProblem = () => {} }: PoolOptions = {},
 ): Promise<Result<T, Failure>> {
   const warn = (message: string): void => {
     context.err.print(`${context.err.colours.yellow("warning")} ${plain(message)}`);
@@ -24,7 +22,10 @@ export async function withPool<T>(
     keys,
     clock: context.clock,
     actor: actorOf(context),
-    onProblem: ({ message }) => warn(message),
+    onProblem: (problem) => {
+      warn(problem.message);
+      onProblem(problem);
+    },
   });
   if (opened.isErr()) return err(opened.error);
   const pool = opened.value;
@@ -33,6 +34,13 @@ export async function withPool<T>(
   const result = contradiction ? err(contradiction) : await use(pool);
   const closed = await pool.close();
   return closed.isErr() && result.isOk() ? err(closed.error) : result;
+}
+
+interface PoolOptions {
+  /** What opens an encrypted store, where the command needs it before or after. */
+  readonly keys?: KeySource;
+  /** Told besides of what goes wrong in the background. */
+  readonly onProblem?: (problem: Failure) => void;
 }
 
 /** Thresholds that cannot both hold: what they were meant to change would go unnoticed. */

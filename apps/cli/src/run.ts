@@ -43,7 +43,7 @@ async function dispatch(args: readonly string[], context: Context): Promise<Resu
     context.out.print(overview(commands, VERSION, context.out.colours));
     return ok(0);
   }
-  const entry = commands.find((candidate) => candidate.name === called);
+  const entry = commands.find((candidate) => candidate.name === called || candidate.alias === called);
   if (!entry) return err(unknownCommand(called));
   return runCommand(entry, asksHelp ? ["--help"] : rest, context);
 }

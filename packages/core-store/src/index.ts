@@ -1,5 +1,5 @@
 export type { BackupError } from "./backup-errors.ts";
-export type { BackupFile } from "./backup-format.ts";
+export { parseBackup, type BackupFile } from "./backup-format.ts";
 export type { SameAccount } from "./decisions.ts";
 export type {
   AccountQuarantined,

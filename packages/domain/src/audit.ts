@@ -16,6 +16,7 @@ export type AuditAction =
   | "account.remove"
   | "account.rename"
   | "account.switch"
+  | "backup.export"
   | "backup.import"
   | "backup.restore"
   | "flags.change"

@@ -86,7 +86,15 @@ export {
 } from "./ids.ts";
 export { incidentSchema, type Incident, type OccasionKind } from "./incident.ts";
 export { changeEntry, incidentEntry, logEntrySchema, requestEntry, type LogEntry } from "./log-entry.ts";
-export { createMetricsTally, metricsOf, metricsSchema, type Metrics, type MetricsTally } from "./metrics.ts";
+export {
+  createMetricsTally,
+  failovers,
+  isInterruptionKept,
+  metricsOf,
+  metricsSchema,
+  type Metrics,
+  type MetricsTally,
+} from "./metrics.ts";
 export { METRICS_CONTENT_TYPE, metricsText } from "./metrics-text.ts";
 export { applyPreset, PRESET_NAMES, PRESETS, type PresetName } from "./presets.ts";
 export type { Random } from "./random.ts";

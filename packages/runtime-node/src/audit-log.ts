@@ -24,6 +24,8 @@ export interface Deed {
 /** Who changed what, in `audit.jsonl` beside the store: bounded, of all processes, never with a secret. */
 export interface AuditLog {
   readonly log: LogReader<AuditEntry>;
+  /** Notes what changes nothing and is noted all the same. */
+  noteDeed(deed: Deed): void;
   /** Notes the difference between two states, if there is one. */
   note(deed: Deed, before: StoreV2, after: StoreV2): void;
   /** The store, with every transaction noted once it is on disk. An entry that cannot be written undoes nothing. */
@@ -41,9 +43,7 @@ interface Deps {
 
 export function createAuditLog({ store, folder, clock, onProblem }: Deps): AuditLog {
   const lines = createJsonLines({ folder, name: "audit", clock, ...LOG_BOUND });
-  const note: AuditLog["note"] = ({ actor, action, reason }, before, after) => {
-    const changes = auditChanges(before, after);
-    if (changes.length === 0) return;
+  const write = ({ actor, action, reason }: Deed, changes: AuditEntry["changes"]): void => {
     const entry: AuditEntry = {
       at: clock.now(),
       actor,
@@ -53,7 +53,12 @@ export function createAuditLog({ store, folder, clock, onProblem }: Deps): Audit
     };
     lines.append(entry);
   };
+  const note: AuditLog["note"] = (deed, before, after) => {
+    const changes = auditChanges(before, after);
+    if (changes.length > 0) write(deed, changes);
+  };
   return {
+    noteDeed: (deed) => write(deed, []),
     note,
     log: logReader(lines, (line) => auditEntrySchema.safeParse(line).data),
     of: (deed) => ({

@@ -74,10 +74,14 @@ export interface Pool {
   state(): StoreV2;
   /** The store, with every transaction noted in the audit log. */
   audited(deed: Deed): PoolStore;
+  /** Notes in the audit log what changes nothing and is noted all the same. */
+  noteDeed(deed: Deed): void;
   /** Living access tokens; the same that requests are sent with. */
   readonly tokens: TokenSource;
   settings(): ResolvedSettings;
   views(): AccountView[];
+  /** Renews tokens ahead of their end from now on, until the pool is closed. */
+  keepRenewed(): void;
   /**
    * Prepares this process to answer model requests, and from then on renews tokens ahead of their end; called once,
    * before the first of them.
@@ -155,6 +159,9 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
   const parts = { ...opened, store, force, settings: inForce };
   const tokens = poolTokens(parts);
   let endRenewals: (() => void) | undefined;
+  const keepRenewed = (): void => {
+    endRenewals ??= startRenewals({ ...parts, tokens });
+  };
   const settled = () => ResultAsync.fromSafePromise(awaitRefreshes(tokens));
   const noted = (): ResultAsync<void, never> => ResultAsync.fromSafePromise(force.noted());
   const state = (): StoreV2 => {
@@ -181,12 +188,14 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
     incidents,
     state,
     audited: audit.of,
+    noteDeed: (deed) => audit.noteDeed(deed),
     settings,
     views: () => accountViews(state(), inForce(), clock.now()),
     tokens,
+    keepRenewed,
     serve: () =>
       servePool({ ...parts, tokens, decisions }).map((serving) => {
-        endRenewals = startRenewals({ ...parts, tokens });
+        keepRenewed();
         return serving;
       }),
     flush: () =>

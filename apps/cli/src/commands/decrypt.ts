@@ -16,7 +16,7 @@ export const decryptCommand: Command = {
     const opened = await withPool(
       context,
       ({ paths }) => encryptionOf(paths.storeFile).map((before) => ({ before, paths })),
-      keys,
+      { keys },
     );
     if (opened.isErr()) return err(opened.error);
     const { before, paths } = opened.value;

@@ -32,7 +32,8 @@ export const doctorCommand: Command = {
   },
 };
 
-async function examine(context: Context): Promise<Finding[]> {
+/** Everything that is looked at, and what was found. */
+export async function examine(context: Context): Promise<Finding[]> {
   const paths = poolPaths(context.env, parseEnvironment(context.env));
   const [pool, ...others] = await Promise.all([
     examinePool(context, paths),

@@ -33,7 +33,7 @@ export const encryptCommand: Command = {
     const opened = await withPool(
       context,
       ({ paths }) => encryptionOf(paths.storeFile).map((now) => ({ now, paths })),
-      keys,
+      { keys },
     );
     if (opened.isErr()) return err(opened.error);
     const { now, paths } = opened.value;

@@ -138,6 +138,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./uninstall.ts")).uninstallCommand,
   },
   {
+    name: "dashboard",
+    alias: "web",
+    summary: "Serve the dashboard of your accounts on this machine, and open it",
+    load: async () => (await import("./dashboard.ts")).dashboardCommand,
+  },
+  {
     name: "gateway",
     summary: "Answer the Codex CLI, SDK clients and others from the pool, over loopback HTTP",
     load: async () => (await import("./gateway.ts")).gatewayCommand,

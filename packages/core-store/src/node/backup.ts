@@ -32,13 +32,22 @@ export interface WriteBackupOptions {
 export const writeBackup = (options: WriteBackupOptions): ResultAsync<void, StoreError> =>
   ResultAsync.fromPromise(write(options), failureOf);
 
-async function write({ path, store, passphrase, ...deps }: WriteBackupOptions): Promise<void> {
-  const createdAt = toIso(deps.clock.now()) ?? "";
-  const file: BackupFile =
+/** The text of a backup file. */
+export async function backupText({
+  store,
+  passphrase,
+  clock,
+}: Pick<WriteBackupOptions, "store" | "passphrase" | "clock">): Promise<string> {
+  const createdAt = toIso(clock.now()) ?? "";
+  return formatBackup(
     passphrase === undefined
       ? { kind: "plain", createdAt, store }
-      : { kind: "sealed", createdAt, sealed: await seal(JSON.stringify(store), passphrase, createdAt) };
-  const replacement = { path: resolve(path), text: formatBackup(file) };
+      : { kind: "sealed", createdAt, sealed: await seal(JSON.stringify(store), passphrase, createdAt) },
+  );
+}
+
+async function write({ path, ...deps }: WriteBackupOptions): Promise<void> {
+  const replacement = { path: resolve(path), text: await backupText(deps) };
   const { handle, incomplete } = await replaceFiles([replacement], contextOf(deps));
   await handle.close();
   if (incomplete !== undefined) throw new Fault(incomplete);

@@ -1,4 +1,4 @@
-export { openBackup, readBackup, writeBackup, type WriteBackupOptions } from "./backup.ts";
+export { backupText, openBackup, readBackup, writeBackup, type WriteBackupOptions } from "./backup.ts";
 export {
   alignStoreCopies,
   decryptStore,
@@ -17,6 +17,7 @@ export { runTool } from "./keychain/run-tool.ts";
 export type { ToolEnd } from "./keychain/tool.ts";
 export { createKeySource, type KeySourceOptions } from "./keys.ts";
 export { openStore, type OpenStoreOptions } from "./open-store.ts";
+export { readOwnFile, removeOwnFile, writeOwnFile } from "./own-file.ts";
 export { findLeftovers, type EarlierPlaces, type Leftover } from "./leftovers.ts";
 export {
   isEarlierStore,

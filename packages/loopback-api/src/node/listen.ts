@@ -11,12 +11,13 @@ export type ListenError = HostRefused | PortsTaken | ListenRefused;
 
 /** A socket that waits for requests. */
 export interface Listening {
-  readonly server: Server;
   readonly port: number;
   /** As `127.0.0.1:3434`. */
   readonly authority: string;
   /** Ports that would have been preferred, and are held by other programs. */
   readonly passedOver: readonly number[];
+  /** Who answers the requests; until then they wait. */
+  handle(listener: (request: IncomingMessage, response: ServerResponse) => void): void;
   /** Stops listening and cuts every connection. */
   close(): Promise<void>;
 }
@@ -39,28 +40,25 @@ const MOST_HEADERS = 100;
  *
  * @param port 0 takes any
  */
-export async function listen(
-  { host, port }: { readonly host: string; readonly port: number },
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Result<Listening, ListenError>> {
+export async function listen({
+  host,
+  port,
+}: {
+  readonly host: string;
+  readonly port: number;
+}): Promise<Result<Listening, ListenError>> {
   const loopback = loopbackHost(host);
   if (loopback.isErr()) return err(loopback.error);
   const { address, name } = loopback.value;
   const passedOver: number[] = [];
   const last = port === 0 ? 0 : Math.min(port + MORE_PORTS, 65_535);
   for (let tried = port; tried <= last; tried++) {
-    const server = createServer(LIMITS, handle);
+    const server = createServer(LIMITS);
     server.maxConnections = MOST_CONNECTIONS;
     server.maxHeadersCount = MOST_HEADERS;
     const bound = await bind(server, tried, address);
     if (typeof bound === "number") {
-      return ok({
-        server,
-        port: bound,
-        authority: `${name}:${bound}`,
-        passedOver,
-        close: () => ended(server),
-      });
+      return ok(listening(server, { name, port: bound, passedOver }));
     }
     if (bound !== "EADDRINUSE") return err(refused(tried, bound));
     passedOver.push(tried);
@@ -73,6 +71,18 @@ export async function listen(
       fix,
     }),
   );
+}
+
+function listening(
+  server: Server,
+  { name, ...at }: { readonly name: string; readonly port: number; readonly passedOver: readonly number[] },
+): Listening {
+  return {
+    ...at,
+    authority: `${name}:${at.port}`,
+    handle: (listener) => void server.on("request", listener),
+    close: () => ended(server),
+  };
 }
 
 /** @returns the port, or the system's reason */

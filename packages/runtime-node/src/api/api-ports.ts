@@ -1,0 +1,56 @@
+import type { Actor } from "@open-multi-auth/domain";
+import type { ProbeRunner } from "@open-multi-auth/limits-probe";
+import type { ApiPorts, DoctorPort, StateView } from "@open-multi-auth/loopback-api";
+import { openLimits } from "../limits.ts";
+import type { Pool } from "../open-pool.ts";
+import { watchActivity } from "./activity.ts";
+import { changesOf } from "./changes.ts";
+import { createLinkBook } from "./link-book.ts";
+import { watchProbes } from "./probe-watch.ts";
+import type { ProblemLog } from "./problem-log.ts";
+import { statePort } from "./state-port.ts";
+import { watchStoreHealth } from "./store-health.ts";
+
+interface Options {
+  readonly problems: ProblemLog;
+  readonly doctor: DoctorPort;
+  readonly server: StateView["server"];
+  readonly fallbacks?: readonly ProbeRunner[];
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** The ports of the API over a pool, and the work of a long-lived process beside them. */
+export interface WiredPorts {
+  readonly ports: ApiPorts;
+  /** Ends the work; sign-ins that wait are given up. */
+  close(): Promise<void>;
+}
+
+/** Wires them: limits are kept fresh and tokens renewed from now on. */
+export function apiPorts(pool: Pool, options: Options): WiredPorts {
+  const { problems, doctor, server, fetch, fallbacks = [] } = options;
+  const { clock } = pool;
+  const limits = openLimits(pool, { clock, fallbacks, ...(fetch && { fetch }) });
+  const probes = watchProbes(pool, limits);
+  const links = createLinkBook(pool, { clock, onProblem: problems.note, ...(fetch && { fetch }) });
+  const activity = watchActivity(pool);
+  const health = watchStoreHealth(pool, problems);
+  const unwatch = limits.watch();
+  pool.keepRenewed();
+  const deps = { pool, limits, probes, links, activity, problems, health, server };
+  return {
+    ports: {
+      state: statePort(deps),
+      decisions: { read: (limit) => pool.decisions.read(limit) },
+      doctor,
+      changes: (actor: Actor) => changesOf(deps, actor),
+    },
+    async close() {
+      unwatch();
+      links.close();
+      activity.close();
+      health.close();
+      await limits.stop();
+    },
+  };
+}
