@@ -29,8 +29,6 @@ export interface ChangesDeps {
 /** Everything that a person may change through the API, on behalf of one actor. */
 export function changesOf({ pool, links, limits, probes }: ChangesDeps, actor: Actor): Changes {
   const control = poolControl(pool, actor);
-  const done = <E extends Failure>(change: ResultAsync<unknown, E>): ResultAsync<void, E> =>
-    change.map(() => undefined);
 
   return {
     setEnabled: (alias, { enabled, reason, allowNone }) =>
@@ -90,6 +88,9 @@ export function changesOf({ pool, links, limits, probes }: ChangesDeps, actor: A
     importBackup: (wish) => importBackup(pool, wish, actor),
   };
 }
+
+const done = <E extends Failure>(change: ResultAsync<unknown, E>): ResultAsync<void, E> =>
+  change.map(() => undefined);
 
 function linkOf(
   links: LinkBook,

@@ -54,6 +54,11 @@ export function createLinkBook(pool: Pool, options: LinkingOptions & { readonly 
     linkings.set(key, known);
     return known;
   };
+  const followToEnd = async (entry: Entry): Promise<void> => {
+    await entry.link.settled;
+    entry.endedAt = clock.now();
+    tell(entry);
+  };
   const begin = async (wish: LinkWish, actor: Actor): Promise<Result<LinkView, LinkStartError>> => {
     const other =
       wish.reauth && entries.find(({ link, endedAt }) => endedAt === undefined && isSame(link.wish, wish));
@@ -62,11 +67,8 @@ export function createLinkBook(pool: Pool, options: LinkingOptions & { readonly 
     if (started.isErr()) return err(started.error);
     const entry: Entry = { link: started.value, startedAt: clock.now() };
     entries = [...entries, entry].slice(-MOST);
-    void entry.link.settled.then(() => {
-      entry.endedAt = clock.now();
-      tell(entry);
-    });
     tell(entry);
+    void followToEnd(entry);
     return ok(viewOf(entry));
   };
 

@@ -31,10 +31,12 @@ export function watchProbes(pool: Pool, limits: Limits): ProbeWatch {
     progress,
     start(account, maySpendQuota) {
       const { id } = account;
-      void limits.probe(id, { maySpendQuota }).then((report) => {
+      const probed = async (): Promise<void> => {
+        const report = await limits.probe(id, { maySpendQuota });
         const now = accountsOf(pool.store.state()).find((candidate) => candidate.id === id);
         tell({ alias: now?.alias ?? account.alias, ...endOf(report, now) });
-      });
+      };
+      void probed();
     },
     subscribe(listener) {
       listeners.add(listener);
