@@ -1,16 +1,23 @@
+import { createApiClient } from "@open-multi-auth/loopback-api/client";
 import { render } from "preact";
-import { createApiClient } from "./api/client.ts";
 import { createApp } from "./app/app.ts";
 import { AppContext } from "./app/context.ts";
+import { beginSession } from "./app/launch.ts";
 import { createPreferences } from "./app/preferences.ts";
 import { routeOf } from "./app/route.ts";
 import { Shell } from "./app/Shell.tsx";
 import { rememberedIn } from "./state/remembered.ts";
 
+/** Of the shape of what a tab remembers; a newer page forgets what an older one kept. */
+const REMEMBERED_VERSION = "1";
+
+const call = createApiClient();
+const preferences = createPreferences(document.documentElement, localStorage);
 const app = createApp({
-  call: createApiClient((...request) => fetch(...request)),
-  remembered: rememberedIn(sessionStorage, "1"),
-  openEvents: () => new EventSource("/api/events"),
+  call,
+  // Without a session there is nothing to follow: a code in the address is exchanged first.
+  ready: beginSession(call, window),
+  remembered: rememberedIn(sessionStorage, REMEMBERED_VERSION),
   now: () => Date.now(),
   timers: window,
 });
@@ -18,10 +25,7 @@ const root = document.querySelector("#app");
 if (root) {
   render(
     <AppContext.Provider value={app}>
-      <Shell
-        route={routeOf(window)}
-        preferences={createPreferences(document.documentElement, localStorage)}
-      />
+      <Shell route={routeOf(window)} preferences={preferences} />
     </AppContext.Provider>,
     root,
   );

@@ -1,7 +1,12 @@
+import type {
+  ApiContract,
+  ApiInput,
+  ApiResult,
+  ApiRoute,
+  FailureView,
+} from "@open-multi-auth/loopback-api/client";
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
-import type { ApiResult } from "./client.ts";
-import type { FailureView } from "./contract.ts";
 
 /** What a view asked the server for. */
 export interface Asked<Value> {
@@ -12,13 +17,23 @@ export interface Asked<Value> {
   readonly askAgain: () => void;
 }
 
-/** Asks for what a `GET` route has, once, and again whenever the route changes or the view wishes. */
-export function useAnswer<Value>(route: `GET ${string}`): Asked<Value> {
+/**
+ * Asks for what a `GET` route has, once, and again whenever the question changes or the view wishes.
+ *
+ * @param version a change of it asks again too
+ */
+export function useAnswer<R extends ApiRoute & `GET ${string}`>(
+  route: R,
+  input?: ApiInput<R>,
+  version?: string,
+): Asked<ApiContract[R]["answer"]> {
+  type Value = ApiContract[R]["answer"];
   const { call } = useApp();
   const [round, setRound] = useState(0);
   const [isAsking, setAsking] = useState(true);
   const [value, setValue] = useState<Value>();
   const [error, setError] = useState<FailureView>();
+  const question = JSON.stringify([route, input, version, round]);
   useEffect(() => {
     let isLeft = false;
     const take = (answer: ApiResult<Value>): void => {
@@ -28,11 +43,11 @@ export function useAnswer<Value>(route: `GET ${string}`): Asked<Value> {
       if (answer.ok) setValue(answer.value);
     };
     setAsking(true);
-    const ask = async (): Promise<void> => take(await call<Value>(route));
+    const ask = async (): Promise<void> => take(await call(route, input));
     void ask();
     return () => {
       isLeft = true;
     };
-  }, [call, route, round]);
+  }, [call, question]);
   return { value, error, isAsking, askAgain: () => setRound((last) => last + 1) };
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Banner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { Toasts } from "../components/toasts.tsx";
-import { clock, duration } from "../format/time.ts";
+import { clock } from "../format/time.ts";
 import { Activity } from "../views/activity/Activity.tsx";
 import { Health } from "../views/health/Health.tsx";
 import { Pool } from "../views/pool/Pool.tsx";
@@ -53,7 +53,7 @@ export function Shell({ route, preferences }: ShellProps) {
 }
 
 function Lost() {
-  const { connection, now, retryNow } = useApp();
+  const { connection, retryNow } = useApp();
   const status = connection.value;
   if (status.kind === "signed-out") {
     return (
@@ -69,7 +69,7 @@ function Lost() {
       critical
       actions={
         <>
-          <span class="t2">trying again in {duration(Math.max(0, status.retryAt - now.value))}</span>
+          <span class="t2">trying again every few seconds</span>
           <Button onClick={retryNow}>Try now</Button>
         </>
       }

@@ -1,6 +1,14 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
-import type { ApiCall, ApiResult } from "../api/client.ts";
-import type { ApiEvent, StateView } from "../api/contract.ts";
+import type {
+  AccountView,
+  ApiCall,
+  ApiEvent,
+  ApiResult,
+  FailureView,
+  LinkView,
+  ProbeProgress,
+  StateView,
+} from "@open-multi-auth/loopback-api/client";
 import { keepLive, type Connection } from "../state/live.ts";
 import type { Remembered } from "../state/remembered.ts";
 import { createToasts, type Toasts } from "../state/toasts.ts";
@@ -19,43 +27,57 @@ export interface App {
   readonly retryNow: () => void;
   /** Asks for the state, for one who does not want to wait for the event. */
   readonly reload: () => Promise<ApiResult<StateView>>;
+  /** Puts what a change answered in its place, ahead of the event that tells it. */
+  readonly replaceAccount: (account: AccountView) => void;
+  readonly replaceLink: (link: LinkView) => void;
+  readonly setProbes: (probes: ProbeProgress) => void;
   /** @returns how to stop listening */
   readonly onEvent: (listener: (event: ApiEvent) => void) => () => void;
 }
 
 interface AppDeps {
   readonly call: ApiCall;
+  /** Settles once there is a session to follow, or the reason why there is none. */
+  readonly ready: Promise<FailureView | undefined>;
   readonly remembered: Remembered;
-  readonly openEvents: () => EventSource;
   readonly now: () => number;
-  readonly timers: Pick<Window, "setTimeout" | "clearTimeout" | "setInterval">;
+  readonly timers: Pick<Window, "setTimeout" | "setInterval">;
 }
 
 /** Starts listening to the server; the page is drawn from its signals. */
-export function createApp({ call, remembered, openEvents, now, timers }: AppDeps): App {
+export function createApp({ call, ready, remembered, now, timers }: AppDeps): App {
   const state = signal(remembered.read());
   const clock = signal(now());
   const listeners = new Set<(event: ApiEvent) => void>();
   timers.setInterval(() => (clock.value = now()), 1_000);
 
-  const take = (next: StateView): void => {
+  const take = (told: StateView): void => {
+    const next = { ...told, accounts: shared(state.peek()?.accounts ?? [], told.accounts) };
     state.value = next;
     clock.value = now();
     remembered.write(next);
   };
+  const change = (changes: (current: StateView) => Partial<StateView>): void => {
+    if (state.value) state.value = { ...state.value, ...changes(state.value) };
+  };
+  const replaceLink = (link: LinkView): void =>
+    change(({ links }) => ({ links: [...links.filter(({ id }) => id !== link.id), link] }));
+  const setProbes = ({ queued, running }: ProbeProgress): void =>
+    change(() => ({ probes: { queued, running } }));
+
   const live = keepLive({
-    open: openEvents,
+    ready,
     onEvent: (event) => {
       if (event.type === "state") take(event.data);
+      if (event.type === "link") replaceLink(event.data);
+      if (event.type === "probe") setProbes(event.data);
       for (const listener of listeners) listener(event);
     },
     isSignedOut: async () => {
-      const answer = await call<StateView>("GET /api/state");
+      const answer = await call("GET /api/state");
       return !answer.ok && answer.status === 401;
     },
     now,
-    setTimeout: (run, ms) => timers.setTimeout(run, ms),
-    clearTimeout: (timer) => timers.clearTimeout(timer),
   });
 
   return {
@@ -66,13 +88,28 @@ export function createApp({ call, remembered, openEvents, now, timers }: AppDeps
     toasts: createToasts((run, ms) => timers.setTimeout(run, ms)),
     retryNow: live.retryNow,
     reload: async () => {
-      const answer = await call<StateView>("GET /api/state");
+      const answer = await call("GET /api/state");
       if (answer.ok) take(answer.value);
       return answer;
     },
+    replaceAccount: (account) =>
+      change(({ accounts }) => ({
+        accounts: accounts.map((one) => (one.alias === account.alias ? account : one)),
+      })),
+    replaceLink,
+    setProbes,
     onEvent: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Accounts that did not change stay the same objects, so that only rows that differ are drawn again. */
+function shared(before: readonly AccountView[], after: readonly AccountView[]): AccountView[] {
+  const known = new Map(before.map((account) => [account.alias, account]));
+  return after.map((account) => {
+    const old = known.get(account.alias);
+    return old !== undefined && JSON.stringify(old) === JSON.stringify(account) ? old : account;
+  });
 }

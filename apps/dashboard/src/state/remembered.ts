@@ -1,4 +1,4 @@
-import type { StateView } from "../api/contract.ts";
+import type { StateView } from "@open-multi-auth/loopback-api/client";
 
 const KEY = "oma.state";
 

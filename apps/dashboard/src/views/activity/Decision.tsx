@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { DecisionView } from "../../api/contract.ts";
+import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { useApp } from "../../app/context.ts";
 import { Glyph } from "../../components/glyph.tsx";
 import { Icon } from "../../components/icon.tsx";

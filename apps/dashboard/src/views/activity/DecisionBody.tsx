@@ -1,5 +1,5 @@
 import { explainOutcome, explainReason } from "@open-multi-auth/domain";
-import type { DecisionView } from "../../api/contract.ts";
+import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { useApp } from "../../app/context.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { useCopy } from "../../components/copy.tsx";

@@ -1,6 +1,6 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
-import type { DecisionView } from "../../api/contract.ts";
+import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Note } from "../../components/note.tsx";
 import { Segmented } from "../../components/segmented.tsx";

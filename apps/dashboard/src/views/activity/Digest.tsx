@@ -1,4 +1,4 @@
-import type { Counters, DecisionView } from "../../api/contract.ts";
+import type { Counters, DecisionView } from "@open-multi-auth/loopback-api/client";
 import { useApp } from "../../app/context.ts";
 import { duration } from "../../format/time.ts";
 import { absence, headlineOf } from "./digest.ts";

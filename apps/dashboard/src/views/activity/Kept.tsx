@@ -1,4 +1,4 @@
-import type { Counters } from "../../api/contract.ts";
+import type { Counters } from "@open-multi-auth/loopback-api/client";
 import { headlineOf, keptRows } from "./digest.ts";
 
 /** What would have interrupted the person, by cause, and what did. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DecisionView } from "../../api/contract.ts";
+import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { attemptBars, candidateRows, isShown, milliseconds, outcomeOf } from "./decision-row.ts";
 import { absence, headlineOf, keptRows } from "./digest.ts";
 
@@ -103,6 +103,8 @@ function decision(over: Partial<DecisionView>): DecisionView {
     why: "strategy",
     explanation: { brief: "Next in turn", sentence: "Next in turn." },
     fallbackReason: null,
+    forceState: { active: false },
+    enabledState: { enabled: 1, disabled: 0 },
     candidates: [],
     attempts: [],
     outcome: "served",

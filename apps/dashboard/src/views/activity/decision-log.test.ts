@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ApiResult } from "../../api/client.ts";
-import type { ApiEvent, DecisionView } from "../../api/contract.ts";
+import type { ApiCall } from "@open-multi-auth/loopback-api/client";
+import type { ApiEvent, DecisionView } from "@open-multi-auth/loopback-api/client";
 import { createDecisionLog } from "./decision-log.ts";
 
 const ids = (list: readonly { requestId: string }[] | undefined) => list?.map(({ requestId }) => requestId);
@@ -66,14 +66,14 @@ function given(decisions: readonly DecisionView[]) {
   const asked: string[] = [];
   let listener: ((event: ApiEvent) => void) | undefined;
   let isFailing = false;
-  const answer = (): ApiResult<never> =>
+  const answer = () =>
     isFailing
       ? { ok: false, status: 503, error: { code: "STORE_UNAVAILABLE", message: "no" } }
-      : { ok: true, status: 200, value: { decisions } as never };
-  const call = (route: string) => {
-    asked.push(route);
+      : { ok: true, status: 200, value: { decisions }, etag: null };
+  const call = ((route, input) => {
+    asked.push(`${route}?${new URLSearchParams(input?.query as Record<string, string>).toString()}`);
     return Promise.resolve(answer());
-  };
+  }) as ApiCall;
   const log = createDecisionLog({
     call,
     onEvent: (wanted) => {
@@ -101,6 +101,8 @@ function decision(requestId: string): DecisionView {
     why: "strategy",
     explanation: { brief: "Next in turn", sentence: "Next in turn." },
     fallbackReason: null,
+    forceState: { active: false },
+    enabledState: { enabled: 1, disabled: 0 },
     candidates: [],
     attempts: [],
     outcome: "served",

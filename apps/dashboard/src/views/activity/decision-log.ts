@@ -1,6 +1,6 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { App } from "../../app/app.ts";
-import type { DecisionView, FailureView } from "../../api/contract.ts";
+import type { DecisionView, FailureView } from "@open-multi-auth/loopback-api/client";
 
 const PAGE = 100;
 /** A page that is left open keeps so many, so that it does not grow. */
@@ -32,8 +32,9 @@ export function createDecisionLog({ call, onEvent }: Pick<App, "call" | "onEvent
   const hasOlder = signal(false);
   let isHeld = false;
 
-  const ask = async (query: string): Promise<readonly DecisionView[] | undefined> => {
-    const answer = await call<{ decisions: DecisionView[] }>(`GET /api/decisions?limit=${PAGE}${query}`);
+  const ask = async (before?: string): Promise<readonly DecisionView[] | undefined> => {
+    const query = { limit: PAGE, ...(before !== undefined && { before }) };
+    const answer = await call("GET /api/decisions", { query });
     problem.value = answer.ok ? undefined : answer.error;
     return answer.ok ? answer.value.decisions : undefined;
   };
@@ -46,7 +47,7 @@ export function createDecisionLog({ call, onEvent }: Pick<App, "call" | "onEvent
     if (!isHeld) showWaiting();
   };
   const reload = async (): Promise<void> => {
-    const newest = await ask("");
+    const newest = await ask();
     if (newest === undefined) return;
     hasOlder.value = newest.length === PAGE;
     waiting.value = [];
@@ -68,7 +69,7 @@ export function createDecisionLog({ call, onEvent }: Pick<App, "call" | "onEvent
       const known = list.value ?? [];
       const last = known.at(-1);
       if (last === undefined) return;
-      const older = await ask(`&before=${encodeURIComponent(last.at)}`);
+      const older = await ask(last.at);
       if (older === undefined) return;
       hasOlder.value = older.length === PAGE;
       list.value = merged(known, older);

@@ -1,4 +1,4 @@
-import type { DecisionView } from "../../api/contract.ts";
+import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import type { GlyphName } from "../../components/glyph.tsx";
 
 /** How a request ended, as shape and word. */

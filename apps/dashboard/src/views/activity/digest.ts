@@ -1,4 +1,4 @@
-import type { Counters, DecisionView } from "../../api/contract.ts";
+import type { Counters, DecisionView } from "@open-multi-auth/loopback-api/client";
 
 /** The sentence that the view begins with, in parts to set apart by weight. */
 export interface Headline {

@@ -24,7 +24,7 @@ interface Detail {
 
 /** The readings that a selection went by, by alias; undefined until they are there. */
 export function useReadings(requestId: string): ReadonlyMap<string, Reading> | undefined {
-  const { value } = useAnswer<Detail>(`GET /api/decisions/${encodeURIComponent(requestId)}`);
+  const { value } = useAnswer("GET /api/decisions/:requestId", { params: { requestId } });
   return value && readingsOf(value);
 }
 

@@ -1,0 +1,17 @@
+import type { ApiCall, FailureView } from "@open-multi-auth/loopback-api/client";
+
+const LAUNCH = "#launch=";
+
+/**
+ * Begins the session of a page that `oma dashboard` opened: its address carries a one-time code, which is exchanged for a
+ * cookie and taken out of the address and the history.
+ *
+ * @returns why the session could not begin; nothing where it did, or where there was no code
+ */
+export async function beginSession(call: ApiCall, window: Window): Promise<FailureView | undefined> {
+  const { hash, pathname } = window.location;
+  if (!hash.startsWith(LAUNCH)) return undefined;
+  window.history.replaceState(null, "", `${pathname}#/pool`);
+  const result = await call("POST /api/session", { body: { code: hash.slice(LAUNCH.length) } });
+  return result.ok ? undefined : result.error;
+}

@@ -1,0 +1,106 @@
+import type { StateView } from "@open-multi-auth/loopback-api/client";
+import type { ComponentChildren } from "preact";
+import { duration, forecast, forecastMoment, moment } from "../../format/time.ts";
+import { AccountLink } from "./AccountLink.tsx";
+import { backs, emptiesFirst, willBeLost, type Headline } from "./model/headline.ts";
+import { statusOf } from "./model/status.ts";
+
+interface FactsProps {
+  readonly headline: Headline;
+  readonly state: StateView;
+  readonly now: number;
+}
+
+/** The evidence beside the headline. */
+export function Facts({ headline, state, now }: FactsProps) {
+  if (headline.answer.kind === "nothing") return <Returns state={state} now={now} />;
+  const first = emptiesFirst(state.accounts, now);
+  const lost = willBeLost(state.accounts, now);
+  const signedOut = state.accounts.filter(({ enabled, auth }) => enabled && auth.state === "invalid");
+  return (
+    <dl class="facts">
+      {first && (
+        <Fact name="Empties first">
+          <b>{first.alias}</b>{" "}
+          <span>
+            in {forecast(first.at - now)}, about {forecastMoment(first.at, now)}
+          </span>
+        </Fact>
+      )}
+      {lost && (
+        <Fact name="Will be lost">
+          <b>
+            {lost.percent}% of {lost.alias}
+          </b>{" "}
+          <span>at its reset in {duration(lost.at - now)}</span>
+        </Fact>
+      )}
+      {signedOut.length > 0 && (
+        <Fact name="Needs you">
+          {signedOut.slice(0, 3).map(({ alias }, index) => (
+            <>
+              {index > 0 && ", "}
+              <AccountLink alias={alias} />
+            </>
+          ))}{" "}
+          <span>
+            {signedOut.length > 3 && `and ${signedOut.length - 3} more `}
+            {signedOut.length === 1 ? "is signed out" : "are signed out"}
+          </span>
+        </Fact>
+      )}
+      <Kept counters={state.counters} />
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Failures that the person never saw, because another account answered. */
+function Kept({ counters }: { readonly counters: StateView["counters"] }) {
+  const kept = Object.values(counters.kept).reduce((sum, count) => sum + count, 0);
+  const reached = counters.failed;
+  return (
+    <Fact name="Kept from you">
+      <b>
+        {kept} {kept === 1 ? "interruption" : "interruptions"}
+      </b>{" "}
+      <span>this week. {reached === 0 ? "None" : reached} reached you.</span>
+    </Fact>
+  );
+}
+
+const SHOWN = 6;
+
+/** When nothing is left: who is back when. */
+function Returns({ state, now }: { readonly state: StateView; readonly now: number }) {
+  const coming = backs(state.accounts, now);
+  return (
+    <table class="tbl back">
+      <caption class="vh">When accounts are back</caption>
+      <tbody>
+        {coming.slice(0, SHOWN).map(({ alias, at }) => {
+          const account = state.accounts.find((one) => one.alias === alias);
+          const reason = account === undefined ? "" : statusOf(account, state, now).reason;
+          return (
+            <tr key={alias}>
+              <th scope="row">{alias}</th>
+              <td class="t2">{reason.replace(/^until [^,]+, /, "")}</td>
+              <td class="t2 num">back {moment(at, now)}</td>
+              <td class="num">
+                <b>{duration(at - now)}</b>
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,75 @@
+import type { AccountView } from "@open-multi-auth/domain";
+import type { LinkView } from "@open-multi-auth/loopback-api/client";
+import { Button } from "../../components/button.tsx";
+import { Glyph } from "../../components/glyph.tsx";
+import type { PoolActions } from "./actions.ts";
+
+const DONE_MS = 3_000;
+
+/** What the re-auth button shows. */
+export type ReauthState = "idle" | "in-progress" | "success" | "error";
+
+/** The newest sign-in that renews this account. */
+export function reauthOf(links: readonly LinkView[], alias: string): LinkView | undefined {
+  return links
+    .filter((link) => link.purpose === "reauth" && link.alias === alias)
+    .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0];
+}
+
+/** Success is news for 3 s only; it counts from when this page saw it. */
+export function reauthState(
+  link: LinkView | undefined,
+  seenDoneAt: number | undefined,
+  now: number,
+): ReauthState {
+  if (link === undefined) return "idle";
+  if (link.progress !== "success") return link.progress;
+  return seenDoneAt !== undefined && now - seenDoneAt < DONE_MS ? "success" : "idle";
+}
+
+interface ReauthButtonProps {
+  readonly account: AccountView;
+  readonly state: ReauthState;
+  readonly actions: PoolActions;
+}
+
+/** Signs in again as this account: quiet, filled when it is needed, and then what became of it. */
+export function ReauthButton({ account, state, actions }: ReauthButtonProps) {
+  const { alias, enabled, auth } = account;
+  if (!enabled) return <span class="ra0" />;
+  const start = (): void => void actions.reauth(alias);
+  const label = `Sign in again as ${alias}`;
+  switch (state) {
+    case "in-progress":
+      return (
+        <Button class="ra" busy data-ra={state} aria-label={`Waiting for the sign-in as ${alias}`}>
+          Waiting
+        </Button>
+      );
+    case "success":
+      return (
+        <span class="ra ra-done" data-ra={state} role="status">
+          <Glyph name="pass" /> Done
+        </span>
+      );
+    case "error":
+      return (
+        <Button class="ra" data-ra={state} aria-label={label} onClick={start}>
+          <Glyph name="err" />
+          Retry
+        </Button>
+      );
+    case "idle":
+      return auth.state === "invalid" ? (
+        <Button kind="primary" icon="key" class="ra" data-ra={state} aria-label={label} onClick={start}>
+          Re-auth
+        </Button>
+      ) : (
+        <Button kind="quiet" class="ra" data-ra={state} aria-label={label} onClick={start}>
+          Re-auth
+        </Button>
+      );
+    default:
+      return state satisfies never;
+  }
+}

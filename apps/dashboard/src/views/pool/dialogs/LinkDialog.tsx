@@ -1,0 +1,64 @@
+import type { FailureView, LinkView, StateView } from "@open-multi-auth/loopback-api/client";
+import { useState } from "preact/hooks";
+import { useApp } from "../../../app/context.ts";
+import { begin, poolActions } from "../actions.ts";
+import { LinkForm } from "./LinkForm.tsx";
+import { LinkFailed, LinkWaiting, Linked } from "./LinkSteps.tsx";
+
+interface LinkDialogProps {
+  readonly method: "browser" | "device";
+  readonly state: StateView;
+  readonly onClose: () => void;
+}
+
+/** Links an account: what to call it and how, then waiting, then what became of it. */
+export function LinkDialog({ method, state, onClose }: LinkDialogProps) {
+  const app = useApp();
+  const [wish, setWish] = useState({ alias: "", method });
+  const [linkId, setLinkId] = useState<string>();
+  const [error, setError] = useState<FailureView>();
+  const [isBusy, setBusy] = useState(false);
+  const link = state.links.find(({ id }) => id === linkId);
+
+  const start = async (how = wish): Promise<void> => {
+    setWish(how);
+    setBusy(true);
+    setError(undefined);
+    const alias = how.alias.trim();
+    const result = await app.call("POST /api/accounts", {
+      body: { method: how.method, ...(alias !== "" && { alias }) },
+    });
+    setBusy(false);
+    if (result.ok) setLinkId(begin(app, result.value).id);
+    else setError(result.error);
+  };
+  const giveUp = (): void => {
+    if (link && isOpen(link)) void poolActions(app).cancelLink(link.id);
+  };
+  const back = (): void => {
+    giveUp();
+    setLinkId(undefined);
+  };
+  const close = (): void => {
+    giveUp();
+    onClose();
+  };
+
+  if (link === undefined || link.phase === "cancelled") {
+    return (
+      <LinkForm
+        wish={wish}
+        taken={state.accounts.map(({ alias }) => alias)}
+        error={error}
+        isBusy={isBusy}
+        onStart={(how) => void start(how)}
+        onClose={close}
+      />
+    );
+  }
+  if (isOpen(link)) return <LinkWaiting link={link} onBack={back} onClose={close} />;
+  if (link.phase === "done") return <Linked link={link} state={state} onAnother={back} onClose={onClose} />;
+  return <LinkFailed link={link} onBack={back} onAgain={() => void start()} onClose={onClose} />;
+}
+
+const isOpen = ({ phase }: LinkView): boolean => phase === "waiting" || phase === "finishing";

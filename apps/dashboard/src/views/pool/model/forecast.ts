@@ -1,0 +1,87 @@
+import type { AccountView } from "@open-multi-auth/domain";
+import { confidenceAt } from "./confidence.ts";
+import type { Slot } from "./window.ts";
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** From `from` up to `to`, both instants. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Spans in which no account can serve, up to the horizon: the server's runway, told on beyond its end. */
+export function poolGaps(accounts: readonly AccountView[], now: number, horizon: number): Span[] {
+  const usable = accounts.filter((account) => isCounted(account, now));
+  const gaps = (["fiveHour", "weekly"] as const).flatMap((slot) => gapsOf(usable, slot, now, horizon));
+  return merged(gaps);
+}
+
+/** Whether an account counts for the pool: it could serve, and somebody knows what is left of it. */
+const isCounted = (account: AccountView, now: number): boolean =>
+  account.enabled && account.auth.state !== "invalid" && confidenceAt(account, now) !== "unknown";
+
+function gapsOf(accounts: readonly AccountView[], slot: Slot, now: number, horizon: number): Span[] {
+  // An account without this limit serves on, however empty the others are.
+  if (accounts.length === 0 || accounts.some(({ limits }) => limits && !limits[slot])) return [];
+  const burns = accounts.map(({ pace }) => pace?.[slot]?.burnPerHour ?? 0);
+  const perMs = burns.reduce((sum, burn) => sum + burn, 0) / HOUR_MS;
+  let tanks = accounts.flatMap(({ limits }) => (limits ? tankOf(limits, slot, now) : []));
+  const gaps: Span[] = [];
+  for (let at = now; at < horizon && tanks.length > 0;) {
+    const left = tanks.reduce((sum, { percent }) => sum + percent, 0);
+    const nextReset = Math.min(...tanks.map(({ fullAt }) => fullAt));
+    const emptyAt = perMs > 0 ? at + left / perMs : left > 0 ? Infinity : at;
+    if (emptyAt < nextReset) gaps.push({ from: emptyAt, to: nextReset });
+    const rest = Math.max(0, left - perMs * (nextReset - at));
+    tanks = tanks.map((tank) =>
+      tank.fullAt === nextReset
+        ? { ...tank, percent: 100, fullAt: nextReset + tank.lengthMs }
+        : { ...tank, percent: left === 0 ? 0 : tank.percent * (rest / left) },
+    );
+    at = nextReset;
+  }
+  return gaps.filter(({ from }) => from < horizon);
+}
+
+interface Tank {
+  readonly percent: number;
+  readonly fullAt: number;
+  readonly lengthMs: number;
+}
+
+function tankOf(limits: NonNullable<AccountView["limits"]>, slot: Slot, now: number): Tank[] {
+  const window = limits[slot];
+  if (!window) return [];
+  const lengthMs = window.windowMinutes * MINUTE_MS;
+  const fullAt = window.resetAt === null ? Date.parse(limits.at) + lengthMs : Date.parse(window.resetAt);
+  return fullAt <= now
+    ? [{ percent: 100, fullAt: now + lengthMs, lengthMs }]
+    : [{ percent: window.remaining, fullAt, lengthMs }];
+}
+
+function merged(spans: readonly Span[]): Span[] {
+  const all: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = all.at(-1);
+    if (last && span.from <= last.to)
+      all[all.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else all.push(span);
+  }
+  return all;
+}
+
+/** What is left of a span once others are taken out of it. */
+export function without(span: Span, holes: readonly Span[]): readonly Span[] {
+  return holes.reduce<readonly Span[]>((parts, hole) => parts.flatMap((part) => cut(part, hole)), [span]);
+}
+
+function cut(part: Span, hole: Span): readonly Span[] {
+  if (hole.to <= part.from || hole.from >= part.to) return [part];
+  const rest = [
+    { from: part.from, to: hole.from },
+    { from: hole.to, to: part.to },
+  ];
+  return rest.filter(({ from, to }) => to > from);
+}
