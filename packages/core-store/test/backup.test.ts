@@ -5,7 +5,16 @@ import { promisify } from "node:util";
 import { emptyStore, type StoreV2 } from "@open-multi-auth/domain";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openBackup, readBackup, writeBackup } from "../src/node/index.ts";
-import { bunBinary, clock, namesIn, random, temporaryFolder, testAccount, withAccount } from "./support.ts";
+import {
+  bunBinary,
+  clock,
+  namesIn,
+  random,
+  startWorker,
+  temporaryFolder,
+  testAccount,
+  withAccount,
+} from "./support.ts";
 
 const PASSPHRASE = "correct horse, battery";
 const store = withAccount(emptyStore(), testAccount("work"));
@@ -54,12 +63,9 @@ describe("a backup file", () => {
   });
 
   it("STO-10: is 0600 under any umask, leaves no temporary file, and follows no link", async () => {
-    const before = process.umask(0);
-    try {
-      (await write(undefined))._unsafeUnwrap();
-    } finally {
-      process.umask(before);
-    }
+    const worker = startWorker();
+    await worker.call("umask", { mask: 0 });
+    expect(await worker.call("backup", { path })).toBe(true);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await namesIn(folder)).toEqual(["a.backup.json"]);
     await symlink(path, `${path}.link`);

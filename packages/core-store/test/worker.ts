@@ -1,7 +1,7 @@
 // A process of its own for tests: commands come as JSON lines on stdin, answers go as JSON lines to stdout.
 import { open, unlink } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { epochMs } from "@open-multi-auth/domain";
+import { emptyStore, epochMs } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
 import type { PoolStore, StoreError } from "../src/index.ts";
 import {
@@ -11,6 +11,7 @@ import {
   createKeychain,
   createKeySource,
   openStore,
+  writeBackup,
   type Held,
 } from "../src/node/index.ts";
 
@@ -62,6 +63,8 @@ export const commands = {
     opened().apply((state) => ({ ...state, tag }), "now");
     return (await opened().flush()).isOk();
   },
+  backup: async ({ path }: { path: string }) =>
+    (await writeBackup({ path, store: emptyStore(), passphrase: undefined, clock, random })).isOk(),
   umask: async ({ mask }: { mask: number }) => process.umask(mask),
   /** Gives up root: permissions do not hold it. */
   become: async ({ uid }: { uid: number }) => process.setuid?.(uid),
