@@ -52,6 +52,8 @@ export function openGateway(
 export interface GatewayKeys {
   /** In the order of their making; what they are cannot be shown again. */
   list(): readonly GatewayKey[];
+  /** Whether this is one of them. */
+  isKey(key: string): boolean;
   /**
    * Makes a key.
    *
@@ -66,6 +68,7 @@ export interface GatewayKeys {
 export function gatewayKeys(pool: Pool, actor: Actor): GatewayKeys {
   return {
     list: () => pool.state().gatewayKeys ?? [],
+    isKey: (key) => (pool.state().gatewayKeys ?? []).some(({ digest }) => digest === keyDigest(key)),
     create(name) {
       const key = mintKey(randomBytes);
       const made = { name, digest: keyDigest(key), createdAt: pool.clock.now(), createdBy: actor };

@@ -12,18 +12,28 @@ import { planInstall, type Plan } from "../opencode/plan.ts";
 import { readConfigs } from "../opencode/read-configs.ts";
 import { TOOL } from "../opencode/tool-argument.ts";
 import { diffText } from "../present/diff.ts";
+import { PORT_OPTION } from "../gateway/port.ts";
 import { usage } from "../usage.ts";
 
-/** `oma install [opencode]` */
+/** `oma install [opencode|codex]` */
 export const installCommand: Command = {
   arguments: [TOOL],
   options: {
     global: { about: "your own configuration, whatever OPENCODE_CONFIG says" },
     project: { about: "the configuration of the project in this folder" },
+    port: PORT_OPTION,
     "dry-run": { about: "show what would be written" },
   },
-  examples: ["install", "install opencode --project", "install --dry-run"],
-  run: async ({ flags }, context) => {
+  examples: ["install", "install opencode --project", "install codex", "install codex --dry-run"],
+  run: async (input, context) => {
+    const { flags, words } = input;
+    if (words[0] === "codex") {
+      if (flags.has("global") || flags.has("project"))
+        return err(
+          usage("install", "--global and --project are for OpenCode: the Codex CLI has one configuration"),
+        );
+      return (await import("../codex/install-codex.ts")).installCodex(input, context);
+    }
     if (flags.has("global") && flags.has("project")) {
       return err(usage("install", "--global and --project exclude each other"));
     }

@@ -15,12 +15,15 @@ import { readConfigs } from "../opencode/read-configs.ts";
 import { TOOL } from "../opencode/tool-argument.ts";
 import { diffText } from "../present/diff.ts";
 
-/** `oma uninstall [opencode]` */
+/** `oma uninstall [opencode|codex]` */
 export const uninstallCommand: Command = {
   arguments: [TOOL],
   options: { "dry-run": { about: "show what would be written" } },
-  examples: ["uninstall", "uninstall --dry-run"],
-  run: async ({ flags }, context) => {
+  examples: ["uninstall", "uninstall codex", "uninstall --dry-run"],
+  run: async (input, context) => {
+    const { flags, words } = input;
+    if (words[0] === "codex")
+      return (await import("../codex/uninstall-codex.ts")).uninstallCodex(input, context);
     const paths = poolPaths(context.env, parseEnvironment(context.env));
     const journal = await readJournal(paths.folder);
     const isOurs = ownSpecs([pluginSpec(import.meta.dirname), ...journal.map(({ spec }) => spec)]);

@@ -1,5 +1,5 @@
 import { baseUrl } from "./base-url.ts";
-import { codexProvider } from "./codex-provider.ts";
+import { PROVIDER, providerLines } from "./codex-provider.ts";
 
 /** Clients whose configuration can be shown. */
 export const CLIENTS = ["codex", "opencode", "openai"] as const;
@@ -9,7 +9,12 @@ export type Client = (typeof CLIENTS)[number];
 export function clientConfig(client: Client, port: number, key: string): string {
   switch (client) {
     case "codex":
-      return ["# ~/.codex/config.toml; `oma install codex` does it", codexProvider(port, key)].join("\n");
+      return [
+        "# ~/.codex/config.toml; `oma install codex` does it",
+        `model_provider = "${PROVIDER}"`,
+        "",
+        ...providerLines(port, key),
+      ].join("\n");
     case "opencode":
       return ["// opencode.json; `oma install opencode --gateway` does it", openCodeConfig(port, key)].join(
         "\n",

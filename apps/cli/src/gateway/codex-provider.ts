@@ -12,10 +12,11 @@ export const providerSettings = (port: number, key: string): Readonly<Record<str
   supports_websockets: false,
 });
 
-/** The lines of a `config.toml` that has the Codex CLI ask the gateway. */
-export function codexProvider(port: number, key: string): string {
-  const lines = Object.entries(providerSettings(port, key)).map(
-    ([name, value]) => `${name} = ${JSON.stringify(value)}`,
-  );
-  return [`model_provider = "${PROVIDER}"`, "", `[model_providers.${PROVIDER}]`, ...lines].join("\n");
+/** The lines of a `config.toml` that tell the Codex CLI of the gateway. */
+export function providerLines(port: number, key: string): readonly string[] {
+  const settings = Object.entries(providerSettings(port, key));
+  return [
+    `[model_providers.${PROVIDER}]`,
+    ...settings.map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
+  ];
 }
