@@ -38,6 +38,7 @@ export function serveAnswer(
 function streamOf(behaviour: Ok | StreamBehaviour, answer: Answer): Iterable<StreamStep> {
   switch (behaviour.kind) {
     case "ok":
+    case "tool-call":
     case "big-answer":
       return plainStream(answer);
     case "slow-stream":
@@ -70,6 +71,10 @@ function composeAnswer(
     pieces: behaviour.kind === "big-answer" ? repeated(behaviour) : (text.match(/\S+\s*/g) ?? [text]),
     text,
     reasoning: wantsReasoning(request.body) ? sealReasoning(profile, serial) : null,
+    call:
+      behaviour.kind === "tool-call"
+        ? { id: `call_${serial}`, name: behaviour.name, arguments: JSON.stringify(behaviour.arguments) }
+        : null,
     inputTokens: Math.ceil(request.bodyBytes / 4),
   };
 }

@@ -15,6 +15,12 @@ export type StreamBehaviour =
   | { readonly kind: "slow-stream"; readonly eventDelayMs: number; readonly text?: string }
   /** Held after the first visible text until the gate of this name is released. */
   | { readonly kind: "gated-stream"; readonly gate: string }
+  /** The model calls a tool of the client's instead of saying something. */
+  | {
+      readonly kind: "tool-call";
+      readonly name: string;
+      readonly arguments: Readonly<Record<string, unknown>>;
+    }
   /** `chunks` text deltas of `chunkBytes` (default 1024) each, produced only as fast as they are read. */
   | { readonly kind: "big-answer"; readonly chunks: number; readonly chunkBytes?: number }
   /** `how` is `drop` (default: the connection closes inside the body) or `end` (the body ends early). */
@@ -97,7 +103,14 @@ const accountRefusals = [
   "effort-refused",
   "overload",
 ] as const;
-const streams = ["slow-stream", "gated-stream", "big-answer", "cut-stream", "stream-error"] as const;
+const streams = [
+  "slow-stream",
+  "gated-stream",
+  "tool-call",
+  "big-answer",
+  "cut-stream",
+  "stream-error",
+] as const;
 const tokenRefusals = ["refresh-reused", "refresh-revoked", "refresh-expired", "refresh-malformed"] as const;
 
 /** The kinds each endpoint understands, for checking scripts that come over HTTP. */

@@ -14,7 +14,16 @@ export interface Answer {
   readonly text: string;
   /** The `encrypted_content` of a reasoning item before the message; null for none. */
   readonly reasoning: string | null;
+  /** A tool that is called instead of a message; null for none. */
+  readonly call: ToolCall | null;
   readonly inputTokens: number;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** JSON. */
+  readonly arguments: string;
 }
 
 /** The Responses API's events for one whole answer, in order. */
@@ -46,7 +55,11 @@ function* unnumberedEvents(answer: Answer): Generator<ResponseEvent> {
   yield { type: "response.created", response: responseObject(answer, "in_progress") };
   yield { type: "response.in_progress", response: responseObject(answer, "in_progress") };
   if (answer.reasoning !== null) yield* reasoningEvents(answer.responseId, answer.reasoning);
-  const outputTokens = yield* messageEvents(answer, answer.reasoning === null ? 0 : 1);
+  const outputIndex = answer.reasoning === null ? 0 : 1;
+  const outputTokens =
+    answer.call === null
+      ? yield* messageEvents(answer, outputIndex)
+      : yield* callEvents(answer.responseId, answer.call, outputIndex);
   const usage = usageOf(answer, outputTokens);
   yield { type: "response.completed", response: { ...responseObject(answer, "completed"), usage } };
 }
@@ -56,6 +69,23 @@ function* reasoningEvents(responseId: string, encryptedContent: string): Generat
   yield { type: "response.output_item.added", output_index: 0, item: { ...item, encrypted_content: "" } };
   const done = { ...item, encrypted_content: encryptedContent };
   yield { type: "response.output_item.done", output_index: 0, item: done };
+}
+
+function* callEvents(
+  responseId: string,
+  call: ToolCall,
+  outputIndex: number,
+): Generator<ResponseEvent, number> {
+  const id = `fc_${responseId}`;
+  const item = { type: "function_call", id, call_id: call.id, name: call.name };
+  const place = { item_id: id, output_index: outputIndex };
+  const added = { ...item, status: "in_progress", arguments: "" };
+  yield { type: "response.output_item.added", output_index: outputIndex, item: added };
+  yield { type: "response.function_call_arguments.delta", ...place, delta: call.arguments };
+  yield { type: "response.function_call_arguments.done", ...place, arguments: call.arguments };
+  const done = { ...item, status: "completed", arguments: call.arguments };
+  yield { type: "response.output_item.done", output_index: outputIndex, item: done };
+  return 1;
 }
 
 function* messageEvents(answer: Answer, outputIndex: number): Generator<ResponseEvent, number> {

@@ -9,6 +9,7 @@ const answer: Answer = {
   pieces: ["one ", "two"],
   text: "one two",
   reasoning: null,
+  call: null,
   inputTokens: 7,
 };
 
