@@ -40,5 +40,15 @@ export const MOCKED: readonly Stage[] = [
     proves: "No update is lost under load, kills and contention",
     commands: [script("test:stress")],
   },
+  {
+    name: "recovery",
+    proves: "A crash at any moment leaves a pool that works",
+    commands: [script("test:recovery")],
+  },
+  {
+    name: "sandbox",
+    proves: "No file outside the sandbox is read or written",
+    commands: [script("test:sandbox")],
+  },
   { name: "agent", proves: "The real OpenCode over the plugin", commands: [script("test:agent")] },
 ];
