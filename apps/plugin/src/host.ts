@@ -23,13 +23,14 @@ export interface Host {
 type Opening = Promise<Result<Host, Failure>>;
 
 /** OpenCode calls `server` once per project and again after a reload, in one process: the pool is opened once. */
-const hosts = new Map<string, Opening>();
+const hosts = new Map<string, { readonly opening: Opening; users: number }>();
 
 /** A key is made once for all pools of this process. */
 let keys: ReturnType<typeof systemKeys> | undefined;
 
 /**
- * The pool for these settings, opened on first use and kept for the life of the process.
+ * The pool for these settings, opened on first use and kept for the life of the process, or until all who asked for it have
+ * released it.
  *
  * @param runtime the project's settings; projects with the same ones share a pool
  */
@@ -40,15 +41,32 @@ export function poolHost(
 ): Opening {
   const key = JSON.stringify(runtime);
   const known = hosts.get(key);
-  if (known) return known;
+  if (known) {
+    known.users += 1;
+    return known.opening;
+  }
   const opening = open(runtime, env, onProblem);
-  hosts.set(key, opening);
+  hosts.set(key, { opening, users: 1 });
   void opening.then((host) => {
     // What could not be opened is tried anew at the next reload.
     if (host.isErr()) hosts.delete(key);
     return host;
   });
   return opening;
+}
+
+/** Undoes one {@link poolHost}; with the last one the pool is closed. */
+export async function releaseHost(runtime: RuntimeSettings): Promise<void> {
+  const key = JSON.stringify(runtime);
+  const known = hosts.get(key);
+  if (known === undefined) return;
+  known.users -= 1;
+  if (known.users > 0) return;
+  hosts.delete(key);
+  const host = await known.opening;
+  if (host.isErr()) return;
+  host.value.limits.end();
+  await host.value.pool.close();
 }
 
 async function open(

@@ -19,7 +19,7 @@ export async function modelRequest([input, init]: FetchArguments): Promise<Model
   const request = plain ? undefined : new Request(input, init);
   const url = plain ? input : request?.url;
   if (url === undefined) return undefined;
-  const path = pathOf(url);
+  const path = responsesPath(url);
   if (path === undefined) return undefined;
 
   const headers = headersOf(request?.headers ?? init?.headers);
@@ -39,8 +39,8 @@ export async function modelRequest([input, init]: FetchArguments): Promise<Model
 
 let seen: { readonly url: string; readonly path: string | undefined } | undefined;
 
-/** OpenCode asks the same URL again and again: it is taken apart once. */
-function pathOf(url: string): string | undefined {
+/** The part of a URL that the upstream has too; OpenCode asks the same one again and again: it is taken apart once. */
+export function responsesPath(url: string): string | undefined {
   if (seen?.url !== url) seen = { url, path: RESPONSES_PATH.exec(new URL(url).pathname)?.[0] };
   return seen.path;
 }

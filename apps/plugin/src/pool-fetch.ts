@@ -8,6 +8,7 @@ import { refusalResponse } from "./refusal.ts";
 export function poolFetch(
   { serving, limits }: Pick<Host, "serving" | "limits">,
   announcer: Announcer,
+  refused: typeof refusalResponse = refusalResponse,
 ): (...args: FetchArguments) => Promise<Response> {
   return async (...args) => {
     const request = await modelRequest(args);
@@ -28,6 +29,6 @@ export function poolFetch(
     // Nobody is waited for: the request may come from a script. Whoever sits there can repair the first that failed.
     const [first] = answer.error.details.reauthNeeded;
     if (first !== undefined) announcer.toast("warning", `Sign in again to go on. Run: oma reauth ${first}`);
-    return refusalResponse(answer.error, systemClock.now());
+    return refused(answer.error, systemClock.now());
   };
 }
