@@ -96,7 +96,8 @@ export {
   type MetricsTally,
 } from "./metrics.ts";
 export { METRICS_CONTENT_TYPE, metricsText } from "./metrics-text.ts";
-export { applyPreset, PRESET_NAMES, PRESETS, type PresetName } from "./presets.ts";
+export { PRESET_NAMES, PRESETS, type PresetName } from "./preset-patches.ts";
+export { applyPreset } from "./presets.ts";
 export type { Random } from "./random.ts";
 export {
   FIVE_HOUR_MINUTES,

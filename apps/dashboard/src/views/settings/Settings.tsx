@@ -1,9 +1,117 @@
+import { useState } from "preact/hooks";
+import type { StateView } from "../../api/contract.ts";
 import { useApp } from "../../app/context.ts";
 import { Loading } from "../../components/empty.tsx";
+import { Backup } from "./Backup.tsx";
+import { useSettingsForm, type SettingsForm } from "./form.ts";
+import { Group } from "./Group.tsx";
+import { Headline } from "./Headline.tsx";
+import { SelectLine, SwitchLine, TextLine } from "./Line.tsx";
+import { Nav } from "./Nav.tsx";
+import { ResetDialog } from "./ResetDialog.tsx";
+import { SaveBar } from "./SaveBar.tsx";
+import { Strategy } from "./Strategy.tsx";
+import { Thresholds } from "./Thresholds.tsx";
+import { Weights } from "./Weights.tsx";
 
-/** The view `#/settings`. */
+/** The view `#/settings`: every effective value, where it came from, and what it could be. */
 export function Settings() {
   const { state } = useApp();
-  if (state.value === undefined) return <Loading what="settings" />;
-  return <h1 class="h1s">Settings</h1>;
+  return state.value === undefined ? <Loading what="settings" /> : <Form state={state.value} />;
+}
+
+function Form({ state }: { readonly state: StateView }) {
+  const form = useSettingsForm(state);
+  const [isResetting, setResetting] = useState(false);
+  return (
+    <>
+      <Headline form={form} />
+      <div class="set">
+        <Nav />
+        <form
+          class="set-b"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (form.changed.length > 0 && Object.keys(form.problems).length === 0) form.save();
+          }}
+        >
+          <Strategy form={form} />
+          <Thresholds form={form} />
+          <Weights form={form} />
+          <Others form={form} />
+          <Backup onReset={() => setResetting(true)} />
+          <SaveBar form={form} />
+        </form>
+      </div>
+      {isResetting && <ResetDialog form={form} onClose={() => setResetting(false)} />}
+    </>
+  );
+}
+
+const INTERVALS = [
+  ["60000", "1 minute"],
+  ["120000", "2 minutes"],
+  ["240000", "4 minutes"],
+  ["600000", "10 minutes"],
+  ["1800000", "30 minutes"],
+  ["3600000", "1 hour"],
+] as const;
+
+function Others({ form }: { readonly form: SettingsForm }) {
+  return (
+    <>
+      <Group name="conversations" title="Conversations">
+        <div class="panel bleed">
+          <SwitchLine
+            form={form}
+            setting="sessionAffinity"
+            field="sessionAffinity"
+            label="Keep a conversation on its account"
+            hint="Its prompt cache lives there. Off: the strategy places every request, which costs far more quota."
+          />
+          <TextLine
+            form={form}
+            setting="maxTransientAttempts"
+            field="maxTransientAttempts"
+            label="Attempts on passing errors"
+            hint="Per request, each on another account."
+            inputMode="numeric"
+          />
+        </div>
+      </Group>
+      <Group name="readings" title="Readings">
+        <div class="panel bleed">
+          <SelectLine
+            form={form}
+            setting="probeIntervalMs"
+            field="probeIntervalMs"
+            label="Read limits every"
+            hint="From OpenAI's usage endpoint, while somebody looks. Spends no model turn."
+            options={INTERVALS}
+          />
+          <TextLine
+            form={form}
+            setting="probeModels"
+            field="probeModels"
+            label="Models to probe with"
+            hint="Only when the endpoint does not answer. In this order, with commas between."
+            inputMode="text"
+            wide
+          />
+        </div>
+      </Group>
+      <Group name="flags" title="Flags">
+        <div class="panel bleed">
+          <SwitchLine
+            form={form}
+            setting="featureFlags"
+            field="featureFlags.antigravityEnabled"
+            label="Antigravity panel"
+            hint="Shows Antigravity quotas read-only under Health. Rotation does not change. Off means not loaded."
+          />
+        </div>
+      </Group>
+    </>
+  );
 }

@@ -1,0 +1,62 @@
+import { useState } from "preact/hooks";
+import { downloadBackup } from "../../api/download-backup.ts";
+import type { FailureView } from "../../api/contract.ts";
+import { useApp } from "../../app/context.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Note } from "../../components/note.tsx";
+import { PassphraseField } from "./PassphraseField.tsx";
+
+/** Asks for the passphrase that the backup is encrypted with, twice, since nobody can open it without. */
+export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
+  const { toasts } = useApp();
+  const [passphrase, setPassphrase] = useState("");
+  const [again, setAgain] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<FailureView>();
+  const isDifferent = again !== "" && passphrase !== again;
+  const download = async (): Promise<void> => {
+    setBusy(true);
+    const done = await downloadBackup(passphrase);
+    setBusy(false);
+    if (!done.ok) {
+      setFailure(done.error);
+      return;
+    }
+    const text = "Each sign-in is renewed as it is used, which uses up the copy in the backup.";
+    toasts.show({ kind: "done", title: `Downloaded ${done.value}`, text });
+    onClose();
+  };
+  return (
+    <Dialog
+      title="Export accounts and settings"
+      onClose={onClose}
+      onSubmit={() => {
+        if (passphrase !== "" && passphrase === again && !isBusy) void download();
+      }}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" submit busy={isBusy} disabled={passphrase === "" || passphrase !== again}>
+            Download
+          </Button>
+        </>
+      }
+    >
+      <p>The file holds every sign-in. Whoever has it and the passphrase can use your accounts.</p>
+      <PassphraseField label="Passphrase" value={passphrase} onInput={setPassphrase} isNew />
+      <PassphraseField
+        label="Once more"
+        value={again}
+        onInput={setAgain}
+        isNew
+        problem={isDifferent ? "This differs from the first" : undefined}
+      />
+      {failure && (
+        <Note kind="problem" code={failure.code}>
+          Nothing was exported: {failure.message}.
+        </Note>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,44 @@
+import type { SettingOrigin } from "@open-multi-auth/domain";
+import type { SettingsForm } from "./form.ts";
+import { strategyWord } from "./Strategy.tsx";
+
+/** The view's answer: what decides, or what keeps the changes from being saved. */
+export function Headline({ form }: { readonly form: SettingsForm }) {
+  const wrong = Object.keys(form.problems).length;
+  if (wrong > 0) {
+    return (
+      <div class="digest">
+        <div>
+          <h1 class="h1s">
+            <b>{wrong === 1 ? "1 value" : `${wrong} values`}</b> to correct
+          </h1>
+          <p>Nothing changes until {wrong === 1 ? "it is" : "all are"} right and saved.</p>
+        </div>
+      </div>
+    );
+  }
+  const { settings, origins, strategyAfterForce } = form.view;
+  return (
+    <div class="digest">
+      <div>
+        <h1 class="h1s">
+          <b>{strategyWord(strategyAfterForce ?? settings.rotationStrategy)}</b> decides who is next
+        </h1>
+        <p>{originsText(Object.values(origins))}</p>
+      </div>
+    </div>
+  );
+}
+
+function originsText(origins: readonly SettingOrigin[]): string {
+  const count = (origin: SettingOrigin): number => origins.filter((one) => one === origin).length;
+  const [saved, option, environment] = [count("persisted"), count("runtime"), count("environment")];
+  const parts = [
+    saved > 0 && `${values(saved)} saved here or by oma`,
+    option > 0 && `${option} set as an option`,
+    environment > 0 && `${environment} by the environment`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? "Every value is the default." : `${parts.join(", ")}. The rest are defaults.`;
+}
+
+const values = (count: number): string => (count === 1 ? "1 value" : `${count} values`);

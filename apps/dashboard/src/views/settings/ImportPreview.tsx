@@ -1,0 +1,48 @@
+import { changesNothing, importRows, type Imported } from "./import-words.ts";
+
+interface ImportPreviewProps {
+  readonly preview: Imported;
+  readonly overwrite: boolean;
+  readonly onOverwrite: (wanted: boolean) => void;
+}
+
+/** What an import would do, account by account: nothing was changed yet. */
+export function ImportPreview({ preview, overwrite, onOverwrite }: ImportPreviewProps) {
+  const rows = importRows(preview);
+  return (
+    <div aria-live="polite">
+      <p>
+        {changesNothing(preview)
+          ? "Nothing would change: all of it is here."
+          : "Nothing is changed yet. It would do this:"}
+      </p>
+      {rows.length > 0 && (
+        <div class="scroll back-list">
+          <table class="tbl">
+            <caption class="vh">What the import would do</caption>
+            <tbody>
+              {rows.map(({ what, how, isChange }, index) => (
+                <tr key={index} class={isChange ? undefined : "no"}>
+                  <th scope="row">{what}</th>
+                  <td class="t2">{how}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {(overwrite || preview.kept.length > 0) && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={overwrite}
+            onChange={(event) => onOverwrite(event.currentTarget.checked)}
+          />
+          <span>
+            Replace names, tags, notes and settings that differ. The newer sign-in stays either way.
+          </span>
+        </label>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { signal } from "@preact/signals";
+import {
+  PRESETS,
+  SETTINGS_DEFAULTS,
+  variableOf,
+  type PresetName,
+  type SettingName,
+  type SettingOrigin,
+  type SettingsView,
+} from "@open-multi-auth/domain";
+import { useState } from "preact/hooks";
+import type { FailureView, StateView } from "../../api/contract.ts";
+import { useApp } from "../../app/context.ts";
+import { formState, patchOf, undoOf, type Draft, type FormState, type Problems } from "./draft.ts";
+import { defaultText, fieldsFor, type Field } from "./fields.ts";
+import { serverProblems } from "./server-problems.ts";
+
+/** The settings form: what it shows, and what can be done with it. */
+export interface SettingsForm extends FormState {
+  readonly fields: readonly Field[];
+  readonly view: SettingsView;
+  readonly isSaving: boolean;
+  readonly originOf: (setting: SettingName) => SettingOrigin;
+  /** The variable of the environment that fixes a setting, so that it cannot be changed here. */
+  readonly fixedBy: (setting: SettingName) => string | undefined;
+  readonly type: (texts: Draft) => void;
+  readonly discard: () => void;
+  readonly save: () => void;
+  readonly reset: () => void;
+}
+
+/** What was typed stays while one looks at another view. */
+const draft = signal<Draft>({});
+
+/** The form over the settings as they are now, whoever changed them. */
+export function useSettingsForm({ settings: view, accounts }: StateView): SettingsForm {
+  const { call, reload, toasts } = useApp();
+  const [isSaving, setSaving] = useState(false);
+  const [refused, setRefused] = useState<Problems>({});
+  const settings = withWaitingStrategy(view);
+  const fields = fieldsFor(accounts.map(({ alias }) => alias));
+  const state = formState(fields, settings, draft.value);
+
+  const send = async (route: string, body: object): Promise<FailureView | undefined> => {
+    setSaving(true);
+    const answer = await call(route, { body });
+    if (answer.ok) await reload();
+    setSaving(false);
+    return answer.ok ? undefined : answer.error;
+  };
+  const undo = (changed: readonly Field[]): (() => void) => {
+    const patch = undoOf(changed, settings);
+    return () => void send("PUT /api/settings", patch);
+  };
+  const settle = async (
+    title: string,
+    route: string,
+    body: object,
+    changed: readonly Field[],
+  ): Promise<void> => {
+    const undoing = undo(changed);
+    const failure = await send(route, body);
+    if (failure === undefined) {
+      draft.value = {};
+      setRefused({});
+      const action = { label: "Undo", run: undoing };
+      toasts.show({ kind: "done", title, text: "The next request uses it.", action });
+      return;
+    }
+    setRefused(serverProblems(failure));
+    toasts.show({ kind: "error", title: "Nothing was saved", text: failure.message, code: failure.code });
+  };
+
+  return {
+    ...state,
+    problems: { ...refused, ...state.problems },
+    fields,
+    view,
+    isSaving,
+    originOf: (setting) => view.origins[setting] ?? "default",
+    fixedBy: (setting) => (view.origins[setting] === "environment" ? variableOf(setting) : undefined),
+    type: (texts) => {
+      draft.value = { ...draft.value, ...texts };
+      setRefused({});
+    },
+    discard: () => {
+      draft.value = {};
+      setRefused({});
+    },
+    save: () => void settle("Saved", "PUT /api/settings", patchOf(state), state.changed),
+    reset: () => {
+      const changed = savedFields(fields, view, settings);
+      void settle("Back to the defaults", "POST /api/settings/reset", {}, changed);
+    },
+  };
+}
+
+/** While an account is forced, the strategy in the form is the one that holds afterwards. */
+const withWaitingStrategy = ({ settings, strategyAfterForce }: SettingsView): SettingsView["settings"] =>
+  strategyAfterForce === undefined ? settings : { ...settings, rotationStrategy: strategyAfterForce };
+
+/** The fields whose value was saved and is not the default: what a reset changes. */
+export const savedFields = (
+  fields: readonly Field[],
+  { origins }: SettingsView,
+  settings: SettingsView["settings"],
+): Field[] =>
+  fields.filter(
+    (field) => origins[field.setting] === "persisted" && field.text(settings) !== defaultText(field),
+  );
+
+/** What a preset would put into the form. */
+export function presetTexts(fields: readonly Field[], name: PresetName): Draft {
+  const chosen = Object.entries(PRESETS[name]);
+  const named = new Set(chosen.map(([setting]) => setting));
+  const values = Object.fromEntries(chosen.filter(([, value]) => value !== null));
+  const settings = { ...SETTINGS_DEFAULTS, ...values };
+  return Object.fromEntries(
+    fields.filter(({ setting }) => named.has(setting)).map((field) => [field.key, field.text(settings)]),
+  );
+}
