@@ -5,7 +5,7 @@ import type {
   ApiRoute,
   FailureView,
 } from "@open-multi-auth/loopback-api/client";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
 
 /** What a view asked the server for. */

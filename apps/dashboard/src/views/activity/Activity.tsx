@@ -4,7 +4,7 @@ import { Loading } from "../../components/empty.tsx";
 import { createDecisionLog } from "./decision-log.ts";
 import { Decisions } from "./Decisions.tsx";
 import { Digest } from "./Digest.tsx";
-import { Kept } from "./Kept.tsx";
+import { Figures } from "./Figures.tsx";
 import { useLastVisit } from "./last-visit.ts";
 import { NoRequests } from "./NoRequests.tsx";
 
@@ -26,9 +26,7 @@ export function Activity() {
       <Digest counters={counters} decisions={list ?? []} isAll={!log.hasOlder.value} leftAt={leftAt} />
       <div class="two">
         <Decisions log={log} leftAt={leftAt} />
-        <div>
-          <Kept counters={counters} />
-        </div>
+        <Figures state={state.value} />
       </div>
     </>
   );

@@ -16,6 +16,9 @@ const FILTERS = [
   ["refused", "Refused"],
 ] as const satisfies readonly (readonly [Filter, string])[];
 
+/** So many rows are shown first, and more each time that older ones are wished for. */
+const PAGE = 25;
+
 interface DecisionsProps {
   readonly log: DecisionLog;
   readonly leftAt: number | undefined;
@@ -25,7 +28,12 @@ interface DecisionsProps {
 export function Decisions({ log, leftAt }: DecisionsProps) {
   const [filter, setFilter] = useState<Filter>("all");
   const [isPaused, setPaused] = useState(false);
-  const shown = (log.list.value ?? []).filter((decision) => isShown(decision, filter));
+  const [most, setMost] = useState(PAGE);
+  const all = (log.list.value ?? []).filter((decision) => isShown(decision, filter));
+  const older = async (): Promise<void> => {
+    if (all.length < most + PAGE && log.hasOlder.value) await log.older();
+    setMost(most + PAGE);
+  };
   const pause = (wanted: boolean): void => {
     setPaused(wanted);
     log.hold(wanted);
@@ -59,11 +67,11 @@ export function Decisions({ log, leftAt }: DecisionsProps) {
         <span />
       </div>
       <Waiting log={log} filter={filter} />
-      {shown.length === 0 && <p class="since">{NOTHING[filter]}</p>}
-      <List decisions={shown} leftAt={leftAt} />
-      {log.hasOlder.value && (
+      {all.length === 0 && <p class="since">{NOTHING[filter]}</p>}
+      <List decisions={all.slice(0, most)} leftAt={leftAt} />
+      {(log.hasOlder.value || all.length > most) && (
         <p class="since older">
-          <LinkButton onClick={() => void log.older()}>Show older</LinkButton>
+          <LinkButton onClick={() => void older()}>Show older</LinkButton>
         </p>
       )}
     </section>

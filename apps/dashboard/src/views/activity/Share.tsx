@@ -1,0 +1,57 @@
+import type { SeriesView } from "@open-multi-auth/domain";
+import type { StateView } from "../../api/contract.ts";
+import { moment } from "../../format/time.ts";
+import { SHARE_HOURS, shareRows, type ShareRow } from "./share-rows.ts";
+
+interface ShareProps {
+  readonly series: SeriesView;
+  readonly state: StateView;
+  readonly now: number;
+}
+
+/** What each account got of the last day's requests, beside what it was to get. */
+export function Share({ series, state, now }: ShareProps) {
+  const { total, most, rows } = shareRows(series, state.accounts, now);
+  return (
+    <section class="panel bleed" aria-labelledby="share">
+      <div class="p-head low">
+        <h2 id="share">Share</h2>
+        <span class="sub">
+          {total.toLocaleString("en-GB")} {total === 1 ? "request" : "requests"} in {SHARE_HOURS}&#8239;h
+        </span>
+      </div>
+      <ul class="share">
+        {rows.map((row) => (
+          <Row key={row.alias} row={row} most={most} />
+        ))}
+      </ul>
+      <p class="ax" aria-hidden="true">
+        <span>{moment(now - SHARE_HOURS * 3_600_000, now)}</span>
+        <span>now</span>
+      </p>
+      <p class="key">
+        Aim is what weights and eligibility intended over the same time. Every row has the same scale.
+      </p>
+    </section>
+  );
+}
+
+function Row({ row, most }: { readonly row: ShareRow; readonly most: number }) {
+  const { alias, hours, share, aim, why } = row;
+  return (
+    <li>
+      <span class="al">{alias}</span>
+      <span class="bars" aria-hidden="true">
+        {hours.map((count, hour) => (
+          <i key={hour} style={{ height: `${(count / most) * 100}%` }} />
+        ))}
+      </span>
+      <span class="sv">
+        <b>{percent(share)}</b>
+        <span>{why ?? (aim === undefined ? "–" : `aim ${percent(aim)}`)}</span>
+      </span>
+    </li>
+  );
+}
+
+const percent = (part: number): string => `${Math.round(part * 100)}%`;
