@@ -81,6 +81,7 @@ function closedApi(onBug: (message: string) => void = () => {}) {
       state: throwing,
       decisions: throwing,
       doctor: throwing,
+      records: throwing,
       changes: throwing,
     } as unknown as ApiPorts,
     clock: { now: () => epochMs(0) },

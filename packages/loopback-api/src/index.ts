@@ -11,6 +11,7 @@ export type {
   Happening,
   ImportWishInput,
   LinkWishInput,
+  RecordsPort,
   ReauthWishInput,
   StatePort,
 } from "./ports.ts";

@@ -5,6 +5,9 @@ import type {
   EpochMs,
   Failure,
   ForceView,
+  LogEntry,
+  Metrics,
+  SeriesView,
   SettingsView,
 } from "@open-multi-auth/domain";
 import type { ResultAsync } from "neverthrow";
@@ -26,6 +29,7 @@ export interface ApiPorts {
   readonly state: StatePort;
   readonly decisions: DecisionsPort;
   readonly doctor: DoctorPort;
+  readonly records: RecordsPort;
   /** The changes, on behalf of whoever asks. */
   readonly changes: (actor: Actor) => Changes;
 }
@@ -57,6 +61,15 @@ export type Happening = Exclude<ApiEvent, { type: "hello" | "state" | "gap" }>;
 export interface DecisionsPort {
   /** The newest, newest first. */
   read(limit: number): Asked<DecisionRecord[]>;
+}
+
+/** What is kept of all that the pool did, in every process. */
+export interface RecordsPort {
+  /** The newest days, up to now; all that is kept where none is named. */
+  series(days: number | undefined): Asked<SeriesView>;
+  metrics(): Asked<Metrics>;
+  /** The newest entries, newest first. */
+  log(wish: { readonly limit: number; readonly alias?: string | undefined }): Asked<LogEntry[]>;
 }
 
 /** What checks the installation. */

@@ -49,5 +49,6 @@ export function useAnswer<R extends ApiRoute & `GET ${string}`>(
       isLeft = true;
     };
   }, [call, question]);
-  return { value, error, isAsking, askAgain: () => setRound((last) => last + 1) };
+  const askAgain = useCallback(() => setRound((last) => last + 1), []);
+  return { value, error, isAsking, askAgain };
 }

@@ -28,7 +28,10 @@ import { showAccount } from "./show-account.ts";
 import { showDecision } from "./show-decision.ts";
 import { showFeatureFlags } from "./show-feature-flags.ts";
 import { showForce } from "./show-force.ts";
+import { showLog } from "./show-log.ts";
+import { showMetrics } from "./show-metrics.ts";
 import { showLink } from "./show-link.ts";
+import { showSeries } from "./show-series.ts";
 import { showSettings } from "./show-settings.ts";
 import { state } from "./state.ts";
 import { stopLimits } from "./stop-limits.ts";
@@ -67,6 +70,9 @@ export const routes = [
   changeFeatureFlags,
   listDecisions,
   showDecision,
+  showSeries,
+  showMetrics,
+  showLog,
   examine,
   exportBackup,
   importBackup,

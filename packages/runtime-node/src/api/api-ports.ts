@@ -2,7 +2,10 @@ import type { Actor } from "@open-multi-auth/domain";
 import type { ProbeRunner } from "@open-multi-auth/limits-probe";
 import type { ApiPorts, DoctorPort, StateView } from "@open-multi-auth/loopback-api";
 import { openLimits } from "../limits.ts";
+import { poolMetrics } from "../metrics.ts";
 import type { Pool } from "../open-pool.ts";
+import { poolLog } from "../pool-log.ts";
+import { poolSeries } from "../series.ts";
 import { watchActivity } from "./activity.ts";
 import { changesOf } from "./changes.ts";
 import { createLinkBook } from "./link-book.ts";
@@ -35,6 +38,10 @@ export function apiPorts(pool: Pool, options: Options): WiredPorts {
   const links = createLinkBook(pool, { clock, onProblem: problems.note, ...(fetch && { fetch }) });
   const activity = watchActivity(pool);
   const health = watchStoreHealth(pool, problems);
+  const series = poolSeries(pool);
+  const metrics = poolMetrics(pool);
+  const log = poolLog(pool);
+  const unkeep = series.keep();
   const unwatch = limits.watch();
   pool.keepRenewed();
   const deps = { pool, limits, probes, links, activity, problems, health, server };
@@ -43,10 +50,16 @@ export function apiPorts(pool: Pool, options: Options): WiredPorts {
       state: statePort(deps),
       decisions: { read: (limit) => pool.decisions.read(limit) },
       doctor,
+      records: {
+        series: (days) => series.read(days),
+        metrics: () => metrics.read(),
+        log: (wish) => log.newest(wish),
+      },
       changes: (actor: Actor) => changesOf(deps, actor),
     },
     async close() {
       unwatch();
+      unkeep();
       links.close();
       activity.close();
       health.close();

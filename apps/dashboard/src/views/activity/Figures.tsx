@@ -1,6 +1,5 @@
-import type { SeriesView } from "@open-multi-auth/domain";
 import { useEffect } from "preact/hooks";
-import type { StateView } from "../../api/contract.ts";
+import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { useAnswer } from "../../api/use-answer.ts";
 import { useApp } from "../../app/context.ts";
 import { LinkButton } from "../../components/button.tsx";
@@ -11,10 +10,11 @@ import { Share } from "./Share.tsx";
 
 /** Hours are rolled up every few minutes; more often there is nothing new. */
 const EVERY_MS = 60_000;
+const MONTH = { query: { days: 30 } } as const;
 
 /** The figures beside the list: shares, the level of the pool, and what was kept from the person. */
 export function Figures({ state }: { readonly state: StateView }) {
-  const series = useAnswer<SeriesView>("GET /api/series?days=30");
+  const series = useAnswer("GET /api/series", MONTH);
   const now = useApp().now.value;
   const minute = now - (now % EVERY_MS);
   const { askAgain } = series;

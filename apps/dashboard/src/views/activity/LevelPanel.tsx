@@ -1,6 +1,6 @@
 import type { SeriesView } from "@open-multi-auth/domain";
 import { useState } from "preact/hooks";
-import type { StateView } from "../../api/contract.ts";
+import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { Segmented } from "../../components/segmented.tsx";
 import { forecastMoment } from "../../format/time.ts";
 import { levelOf, type Level } from "./level.ts";

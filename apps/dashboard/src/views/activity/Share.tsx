@@ -1,5 +1,5 @@
 import type { SeriesView } from "@open-multi-auth/domain";
-import type { StateView } from "../../api/contract.ts";
+import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { moment } from "../../format/time.ts";
 import { SHARE_HOURS, shareRows, type ShareRow } from "./share-rows.ts";
 

@@ -1,5 +1,5 @@
 import type { SeriesView } from "@open-multi-auth/domain";
-import type { RunwayView } from "../../api/contract.ts";
+import type { RunwayView } from "@open-multi-auth/loopback-api/client";
 
 const DAY_MS = 86_400_000;
 

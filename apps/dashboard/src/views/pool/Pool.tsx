@@ -6,7 +6,7 @@ import { PoolDialogs, type PoolDialog } from "./dialogs/dialogs.tsx";
 import { FirstAccount } from "./FirstAccount.tsx";
 import { ForceStrip } from "./ForceStrip.tsx";
 import { Headline } from "./Headline.tsx";
-import { Incident } from "./Incident.tsx";
+import { Incident } from "../../components/incident.tsx";
 import { PoolSkeleton } from "./PoolSkeleton.tsx";
 import { headlineOf } from "./model/headline.ts";
 import { titleOf } from "./model/title.ts";

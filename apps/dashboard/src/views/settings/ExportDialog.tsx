@@ -1,6 +1,6 @@
+import type { FailureView } from "@open-multi-auth/loopback-api/client";
 import { useState } from "preact/hooks";
 import { downloadBackup } from "../../api/download-backup.ts";
-import type { FailureView } from "../../api/contract.ts";
 import { useApp } from "../../app/context.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -9,7 +9,7 @@ import { PassphraseField } from "./PassphraseField.tsx";
 
 /** Asks for the passphrase that the backup is encrypted with, twice, since nobody can open it without. */
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
-  const { toasts } = useApp();
+  const { call, now, toasts } = useApp();
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
   const [isBusy, setBusy] = useState(false);
@@ -17,14 +17,15 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const isDifferent = again !== "" && passphrase !== again;
   const download = async (): Promise<void> => {
     setBusy(true);
-    const done = await downloadBackup(passphrase);
+    const name = `open-multi-auth-${new Date(now.value).toISOString().slice(0, 10)}.backup.json`;
+    const done = await downloadBackup(call, passphrase, name);
     setBusy(false);
     if (!done.ok) {
       setFailure(done.error);
       return;
     }
     const text = "Each sign-in is renewed as it is used, which uses up the copy in the backup.";
-    toasts.show({ kind: "done", title: `Downloaded ${done.value}`, text });
+    toasts.show({ kind: "done", title: `Downloaded ${name}`, text });
     onClose();
   };
   return (

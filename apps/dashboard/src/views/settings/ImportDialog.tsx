@@ -1,11 +1,11 @@
+import type { FailureView, Imported } from "@open-multi-auth/loopback-api/client";
 import { useState } from "preact/hooks";
-import type { FailureView } from "../../api/contract.ts";
 import { useApp } from "../../app/context.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Note } from "../../components/note.tsx";
 import { ImportPreview } from "./ImportPreview.tsx";
-import { changesNothing, type Imported } from "./import-words.ts";
+import { changesNothing } from "./import-words.ts";
 import { PassphraseField } from "./PassphraseField.tsx";
 
 const PASSPHRASE_CODES = new Set(["PASSPHRASE_NEEDED", "PASSPHRASE_WRONG"]);
@@ -25,7 +25,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     if (backup === undefined || isBusy) return;
     setBusy(true);
     const body = { backup, dryRun, overwrite: replace, ...(passphrase !== "" && { passphrase }) };
-    const answer = await call<Imported>("POST /api/import", { body });
+    const answer = await call("POST /api/import", { body });
     setBusy(false);
     setFailure(answer.ok ? undefined : answer.error);
     if (!answer.ok) setAsked(isAsked || PASSPHRASE_CODES.has(answer.error.code));

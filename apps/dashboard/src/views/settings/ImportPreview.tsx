@@ -1,4 +1,5 @@
-import { changesNothing, importRows, type Imported } from "./import-words.ts";
+import type { Imported } from "@open-multi-auth/loopback-api/client";
+import { changesNothing, importRows } from "./import-words.ts";
 
 interface ImportPreviewProps {
   readonly preview: Imported;

@@ -1,5 +1,5 @@
+import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { useState } from "preact/hooks";
-import type { StateView } from "../../api/contract.ts";
 import { useApp } from "../../app/context.ts";
 import { Loading } from "../../components/empty.tsx";
 import { Backup } from "./Backup.tsx";

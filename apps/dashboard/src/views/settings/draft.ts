@@ -32,7 +32,7 @@ export function formState(fields: readonly Field[], settings: Settings, draft: D
 }
 
 /** The merge patch that a form comes to; what is as by default is no longer saved. */
-export function patchOf({ texts, changed }: FormState): object {
+export function patchOf({ texts, changed }: FormState): Record<string, unknown> {
   const patch: Record<string, unknown> = {};
   for (const field of changed) {
     const text = texts[field.key] ?? "";
@@ -46,7 +46,7 @@ export function patchOf({ texts, changed }: FormState): object {
 }
 
 /** The patch that brings back what was saved before. */
-export function undoOf(fields: readonly Field[], before: Settings): object {
+export function undoOf(fields: readonly Field[], before: Settings): Record<string, unknown> {
   const texts = Object.fromEntries(fields.map((field) => [field.key, field.text(before)]));
   return patchOf({ texts, changed: fields, problems: {} });
 }

@@ -8,8 +8,8 @@ import {
   type SettingOrigin,
   type SettingsView,
 } from "@open-multi-auth/domain";
+import type { ApiResult, StateView } from "@open-multi-auth/loopback-api/client";
 import { useState } from "preact/hooks";
-import type { FailureView, StateView } from "../../api/contract.ts";
 import { useApp } from "../../app/context.ts";
 import { formState, patchOf, undoOf, type Draft, type FormState, type Problems } from "./draft.ts";
 import { defaultText, fieldsFor, type Field } from "./fields.ts";
@@ -29,6 +29,8 @@ export interface SettingsForm extends FormState {
   readonly reset: () => void;
 }
 
+type Saving = Promise<ApiResult<SettingsView>>;
+
 /** What was typed stays while one looks at another view. */
 const draft = signal<Draft>({});
 
@@ -41,34 +43,27 @@ export function useSettingsForm({ settings: view, accounts }: StateView): Settin
   const fields = fieldsFor(accounts.map(({ alias }) => alias));
   const state = formState(fields, settings, draft.value);
 
-  const send = async (route: string, body: object): Promise<FailureView | undefined> => {
+  const put = (patch: Record<string, unknown>) => (): Saving => call("PUT /api/settings", { body: patch });
+  const send = async (change: () => Saving): Promise<ApiResult<SettingsView>> => {
     setSaving(true);
-    const answer = await call(route, { body });
+    const answer = await change();
     if (answer.ok) await reload();
     setSaving(false);
-    return answer.ok ? undefined : answer.error;
+    return answer;
   };
-  const undo = (changed: readonly Field[]): (() => void) => {
-    const patch = undoOf(changed, settings);
-    return () => void send("PUT /api/settings", patch);
-  };
-  const settle = async (
-    title: string,
-    route: string,
-    body: object,
-    changed: readonly Field[],
-  ): Promise<void> => {
-    const undoing = undo(changed);
-    const failure = await send(route, body);
-    if (failure === undefined) {
+  const settle = async (title: string, change: () => Saving, changed: readonly Field[]): Promise<void> => {
+    const before = put(undoOf(changed, settings));
+    const answer = await send(change);
+    if (answer.ok) {
       draft.value = {};
       setRefused({});
-      const action = { label: "Undo", run: undoing };
+      const action = { label: "Undo", run: () => void send(before) };
       toasts.show({ kind: "done", title, text: "The next request uses it.", action });
       return;
     }
-    setRefused(serverProblems(failure));
-    toasts.show({ kind: "error", title: "Nothing was saved", text: failure.message, code: failure.code });
+    const { code, message } = answer.error;
+    setRefused(serverProblems(answer.error));
+    toasts.show({ kind: "error", title: "Nothing was saved", text: message, code });
   };
 
   return {
@@ -87,10 +82,10 @@ export function useSettingsForm({ settings: view, accounts }: StateView): Settin
       draft.value = {};
       setRefused({});
     },
-    save: () => void settle("Saved", "PUT /api/settings", patchOf(state), state.changed),
+    save: () => void settle("Saved", put(patchOf(state)), state.changed),
     reset: () => {
       const changed = savedFields(fields, view, settings);
-      void settle("Back to the defaults", "POST /api/settings/reset", {}, changed);
+      void settle("Back to the defaults", () => call("POST /api/settings/reset"), changed);
     },
   };
 }

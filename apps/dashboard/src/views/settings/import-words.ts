@@ -1,18 +1,4 @@
-/** What an import did, or would do: names of accounts and fields only. */
-export interface Imported {
-  readonly dryRun: boolean;
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  readonly changed: readonly FieldsOf[];
-  readonly settings: readonly string[];
-  readonly kept: readonly FieldsOf[];
-  readonly renamed: readonly { readonly from: string; readonly to: string }[];
-}
-
-interface FieldsOf {
-  readonly alias: string;
-  readonly fields: readonly string[];
-}
+import type { Imported } from "@open-multi-auth/loopback-api/client";
 
 /** One thing that an import does: to what, and what. */
 export interface ImportRow {

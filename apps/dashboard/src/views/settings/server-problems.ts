@@ -1,4 +1,4 @@
-import type { FailureView } from "../../api/contract.ts";
+import type { FailureView } from "@open-multi-auth/loopback-api/client";
 import type { Problems } from "./draft.ts";
 
 /** What the server found wrong, by field, in the words of the form. */

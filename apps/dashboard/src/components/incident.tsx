@@ -1,6 +1,6 @@
 import type { StateView } from "@open-multi-auth/loopback-api/client";
-import { Banner } from "../../components/banner.tsx";
-import { moment } from "../../format/time.ts";
+import { Banner } from "./banner.tsx";
+import { moment } from "../format/time.ts";
 
 /** OpenAI fails over several accounts at once: no account of the person's is to blame. */
 export function Incident({ state, now }: { readonly state: StateView; readonly now: number }) {

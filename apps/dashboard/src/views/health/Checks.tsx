@@ -1,0 +1,87 @@
+import type { DoctorReport } from "@open-multi-auth/loopback-api/client";
+import type { Asked } from "../../api/use-answer.ts";
+import { useApp } from "../../app/context.ts";
+import { Button } from "../../components/button.tsx";
+import { CopyButton } from "../../components/copy.tsx";
+import { Glyph } from "../../components/glyph.tsx";
+import { Note } from "../../components/note.tsx";
+import { moment } from "../../format/time.ts";
+import { aliasOf, byUrgency, CHECK_STATES, countsText, issueText, type Check } from "./checks.ts";
+
+interface ChecksProps {
+  readonly doctor: Asked<DoctorReport>;
+  readonly version: string;
+}
+
+/** What `oma doctor` finds, what needs the person first. */
+export function Checks({ doctor, version }: ChecksProps) {
+  const now = useApp().now.value;
+  const report = doctor.value;
+  return (
+    <section class="panel bleed chk" aria-labelledby="checks">
+      <div class="p-head">
+        <h2 id="checks">Checks</h2>
+        {report && (
+          <span class="sub">
+            {countsText(report.checks)}. Ran {moment(Date.parse(report.ranAt), now)}.
+          </span>
+        )}
+        <span class="r">
+          <Button icon="refresh" busy={doctor.isAsking} onClick={doctor.askAgain}>
+            Run again
+          </Button>
+          {report && <CopyButton word="Copy for an issue" text={() => issueText(report, version)} />}
+        </span>
+      </div>
+      {doctor.error && (
+        <Note kind="problem" code={doctor.error.code}>
+          The checks could not run. {doctor.error.message}
+        </Note>
+      )}
+      {report && (
+        <ol>
+          {byUrgency(report.checks).map((check, index) => (
+            <CheckRow key={`${check.name}${index}`} check={check} />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function CheckRow({ check }: { readonly check: Check }) {
+  const { glyph, word } = CHECK_STATES[check.status];
+  const alias = aliasOf(check);
+  return (
+    <li>
+      <span class="s">
+        <Glyph name={glyph} />
+        {word}
+      </span>
+      <span class="n">{check.name}</span>
+      <p>
+        <Words text={check.message} />
+        {check.fix !== undefined && (
+          <>
+            {" "}
+            <span class="fix">
+              To mend it, <Words text={check.fix} />.
+            </span>
+          </>
+        )}
+      </p>
+      {check.status !== "ok" && alias !== undefined && (
+        <a class="btn" href="#/pool">
+          Show {alias}
+        </a>
+      )}
+    </li>
+  );
+}
+
+/** Commands stand in backticks. */
+function Words({ text }: { readonly text: string }) {
+  return (
+    <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
+  );
+}

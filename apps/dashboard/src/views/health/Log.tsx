@@ -1,0 +1,116 @@
+import type { LogEntry } from "@open-multi-auth/domain";
+import { useEffect, useState } from "preact/hooks";
+import { useAnswer } from "../../api/use-answer.ts";
+import { useApp } from "../../app/context.ts";
+import { LinkButton } from "../../components/button.tsx";
+import { Glyph, type GlyphName } from "../../components/glyph.tsx";
+import { Note } from "../../components/note.tsx";
+import { Segmented } from "../../components/segmented.tsx";
+import { clock, date } from "../../format/time.ts";
+import { logGroups, type LevelFilter, type LogGroup } from "./log-groups.ts";
+
+const LEVELS = [
+  ["all", "All"],
+  ["warning", "Warnings"],
+  ["error", "Errors"],
+] as const satisfies readonly (readonly [LevelFilter, string])[];
+
+const LOOK: Readonly<Record<LogEntry["level"], { glyph: GlyphName; tone: string; word: string }>> = {
+  info: { glyph: "def", tone: "t2", word: "info" },
+  warning: { glyph: "warn", tone: "low-t", word: "warn" },
+  error: { glyph: "err", tone: "crit-t", word: "error" },
+};
+
+const NEWEST = { query: { limit: 500 } } as const;
+const PAGE = 40;
+
+/** Requests, changes and incidents as lines, newest first: what `oma logs` prints. */
+export function Log() {
+  const log = useAnswer("GET /api/logs", NEWEST);
+  const [filter, setFilter] = useState<LevelFilter>("all");
+  const [most, setMost] = useState(PAGE);
+  useFollowing(log.askAgain);
+  const groups = logGroups(log.value?.entries ?? [], filter);
+  return (
+    <section class="panel bleed" aria-labelledby="log">
+      <div class="p-head">
+        <h2 id="log">Log</h2>
+        <span class="sub">Names, never tokens or prompts.</span>
+        <span class="r">
+          <Segmented label="Level" options={LEVELS} value={filter} onChange={setFilter} />
+        </span>
+      </div>
+      {log.error && (
+        <Note
+          kind="problem"
+          code={log.error.code}
+          actions={<LinkButton onClick={log.askAgain}>Try again</LinkButton>}
+        >
+          The log could not be read. {log.error.message}
+        </Note>
+      )}
+      {log.value && groups.length === 0 && <p class="since">{NOTHING[filter]}</p>}
+      {groups.length > 0 && (
+        <ol class="log">
+          {groups.slice(0, most).map((group, index) => (
+            <Line key={`${group.since}${index}`} group={group} />
+          ))}
+        </ol>
+      )}
+      {groups.length > most && (
+        <p class="since older">
+          <LinkButton onClick={() => setMost(most + 5 * PAGE)}>Show older</LinkButton>
+        </p>
+      )}
+    </section>
+  );
+}
+
+const NOTHING: Readonly<Record<LevelFilter, string>> = {
+  all: "Nothing was noted yet.",
+  warning: "No warning, no error.",
+  error: "No error.",
+};
+
+/** Asks again shortly after something happened, and not for each of many things. */
+function useFollowing(askAgain: () => void): void {
+  const { onEvent } = useApp();
+  useEffect(() => {
+    let timer: number | undefined;
+    const leave = onEvent(({ type }) => {
+      if (type === "hello" || type === "probe") return;
+      timer ??= window.setTimeout(() => {
+        timer = undefined;
+        askAgain();
+      }, 1_000);
+    });
+    return () => {
+      leave();
+      clearTimeout(timer);
+    };
+  }, [onEvent, askAgain]);
+}
+
+function Line({ group: { entry, count, since } }: { readonly group: LogGroup }) {
+  const now = useApp().now.value;
+  const { glyph, tone, word } = LOOK[entry.level];
+  return (
+    <li>
+      <time class="t2" dateTime={entry.at}>
+        {timeText(Date.parse(entry.at), now)}
+      </time>
+      <span class={`lv ${tone}`}>
+        <Glyph name={glyph} />
+        {word}
+      </span>
+      <span class="t2 sr">{entry.source}</span>
+      <span class="ms">
+        {entry.message}
+        {count > 1 && <span class="t2">{` (${count} times since ${timeText(Date.parse(since), now)})`}</span>}
+      </span>
+    </li>
+  );
+}
+
+const timeText = (at: number, now: number): string =>
+  new Date(at).toDateString() === new Date(now).toDateString() ? clock(at, { seconds: true }) : date(at);
