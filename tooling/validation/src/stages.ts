@@ -51,4 +51,14 @@ export const MOCKED: readonly Stage[] = [
     commands: [script("test:sandbox")],
   },
   { name: "agent", proves: "The real OpenCode over the plugin", commands: [script("test:agent")] },
+  {
+    name: "soak",
+    proves: "48 virtual hours of ordinary life",
+    commands: [script("test:soak")],
+  },
+  {
+    name: "slo",
+    proves: "Success rate, latency, exceptions and probes of the soak within their bounds",
+    commands: [script("slo")],
+  },
 ];
