@@ -6,9 +6,9 @@ type Level = "info" | "warning" | "error";
 /** Tells the person and OpenCode's log. Never throws, never waits, never paints on the terminal. */
 export interface Announcer {
   /** A short message on the screen, and in the log. */
-  toast(level: Level, message: string): void;
+  readonly toast: (level: Level, message: string) => void;
   /** In the log only. */
-  log(level: Level, message: string): void;
+  readonly log: (level: Level, message: string) => void;
 }
 
 /** Speaks through OpenCode's client; every text is redacted here, at the sink. */

@@ -1,8 +1,8 @@
 import { parseRuntimeSettings, type Failure, type ValidationIssue } from "@open-multi-auth/domain";
+import { watchNotices } from "@open-multi-auth/runtime-node";
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createAnnouncer, type Announcer } from "./announcer.ts";
 import { authMethods } from "./auth-methods.ts";
-import { announceDeadLogins } from "./dead-logins.ts";
 import { poolHost, type Host } from "./host.ts";
 import { openAiEntry } from "./open-code-auth.ts";
 import { authEntry, PLACEHOLDER } from "./placeholder.ts";
@@ -20,7 +20,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
   if (host.isOk()) await seed(host.value, input.client, announcer);
   // Said by the loader: while `server` runs there is no screen yet to say it on.
   const notes = [...issues.map(refusedOption), ...(host.isOk() ? startNotes(host.value) : [])];
-  let endAnnouncing: (() => void) | undefined;
+  let endNotices: (() => Promise<void>) | undefined;
 
   return {
     auth: {
@@ -48,7 +48,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
             );
             return {};
           }
-          endAnnouncing ??= announceDeadLogins(host.value.pool.store, announcer);
+          endNotices ??= watchNotices(host.value.pool, { toast: announcer.toast });
           // The token is set per request; OpenCode only wants to see that there is a key.
           return { apiKey: PLACEHOLDER.access, fetch: poolFetch(host.value, announcer) };
         } catch (thrown) {
@@ -58,7 +58,7 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
       },
     },
     dispose: async () => {
-      endAnnouncing?.();
+      await endNotices?.();
       if (host.isErr()) return;
       host.value.limits.end();
       await host.value.pool.flush();

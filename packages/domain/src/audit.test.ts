@@ -52,6 +52,16 @@ describe("auditChanges", () => {
     ]);
   });
 
+  it("keeps the topic to itself that notifications go to", () => {
+    const before = emptyStore();
+    const notifications = { toast: true, desktop: false, ntfyUrl: "https://ntfy.example/topic-canary" };
+    expect(auditChanges(before, { ...before, settings: { notifications } })).toContainEqual({
+      field: "settings.notifications.ntfyUrl",
+      from: null,
+      to: "https://ntfy.example/...",
+    });
+  });
+
   it("AUT-08: holds no secret, wherever one was put", () => {
     const token = "rt_canary1234567890";
     const full: Account = {

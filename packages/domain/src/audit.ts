@@ -120,8 +120,20 @@ function differing(
   return [...new Set([...old.keys(), ...fresh.keys()])]
     .map((name) => ({ name, from: old.get(name) ?? null, to: fresh.get(name) ?? null }))
     .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to))
-    .map(({ name, from, to }) => ({ field: prefix + name, from: masked(from), to: masked(to) }));
+    .map(({ name, from, to }) => ({ field: prefix + name, from: masked(from), to: masked(to) }))
+    .map((change) => (change.field === NTFY_URL ? { ...change, ...serversOf(change) } : change));
 }
+
+/** Whoever knows the topic can read along. */
+const NTFY_URL = "settings.notifications.ntfyUrl";
+
+const serversOf = ({ from, to }: Pick<AuditChange, "from" | "to">): Pick<AuditChange, "from" | "to"> => ({
+  from: serverOf(from),
+  to: serverOf(to),
+});
+
+const serverOf = (url: unknown): unknown =>
+  typeof url === "string" ? url.replace(/^(https?:\/\/[^/]*).*/i, "$1/...") : url;
 
 /** Notes and reasons are a person's free text: a secret may have been pasted into them. */
 function masked(value: unknown): unknown {

@@ -25,6 +25,13 @@ const VALID: readonly (readonly [name: string, text: string, value: unknown])[] 
   ["LIMITS_PROBE_MODELS", "gpt-5.5, gpt-6-luna", ["gpt-5.5", "gpt-6-luna"]],
   ["DEBUG", "1", true],
   ["DEBUG", "false", false],
+  ["NOTIFY", "0", { toast: false, desktop: false, ntfyUrl: null }],
+  ["NOTIFY", "1", { toast: true, desktop: true, ntfyUrl: null }],
+  [
+    "NOTIFY",
+    "toast, https://ntfy.example/topic",
+    { toast: true, desktop: false, ntfyUrl: "https://ntfy.example/topic" },
+  ],
 ];
 
 const INVALID: readonly (readonly [name: string, text: string])[] = [
@@ -54,6 +61,9 @@ const INVALID: readonly (readonly [name: string, text: string])[] = [
   ["LIMITS_PROBE_MODELS", "gpt-5.5,,gpt-6"],
   ["LIMITS_PROBE_MODELS", "--config"],
   ["LIMITS_PROBE_MODELS", "gpt 5"],
+  ["NOTIFY", "yes"],
+  ["NOTIFY", "http://ntfy.example/topic"],
+  ["NOTIFY", "https://ntfy.example/a,https://ntfy.example/b"],
   ["DEBUG", "perhaps"],
 ];
 

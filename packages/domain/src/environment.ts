@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ENVIRONMENT_PREFIX } from "./environment-names.ts";
+import { secureUrlSchema } from "./secure-url.ts";
 import {
   environmentSettingsSchema,
   modelNameSchema,
@@ -21,16 +22,7 @@ const path = z
   .string()
   .startsWith("/", "an absolute path")
   .or(z.string().regex(/^[A-Za-z]:[\\/]/, "an absolute path"));
-const url = z
-  .string()
-  // Paths are hung under it: no query, no fragment, and no credentials either.
-  .regex(/^https?:\/\/[^\s?#@]+$/i)
-  .pipe(
-    z
-      .url({ protocol: /^https$/ })
-      .or(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
-  )
-  .transform((value) => value.replace(/\/+$/, ""));
+const url = secureUrlSchema.transform((value) => value.replace(/\/+$/, ""));
 const decimal = z
   .string()
   .regex(/^\d+(\.\d+)?$/)
@@ -45,6 +37,17 @@ const models = z
   .string()
   .transform((text) => text.split(",").map((name) => name.trim()))
   .pipe(z.array(modelNameSchema).max(20));
+
+const notify = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(z.array(z.enum(["0", "1", "toast", "desktop"]).or(secureUrlSchema)))
+  .refine((parts) => parts.filter(isUrl).length <= 1)
+  .transform((parts) => ({
+    toast: parts.includes("toast") || parts.includes("1"),
+    desktop: parts.includes("desktop") || parts.includes("1"),
+    ntfyUrl: parts.find(isUrl) ?? null,
+  }));
 
 const variables = {
   STORE_DIR: { schema: path, constraint: "an absolute path" },
@@ -67,6 +70,11 @@ const variables = {
     constraint: `one of ${PROBE_EFFORTS.join(", ")}`,
   },
   LIMITS_PROBE_MODELS: { schema: models, constraint: "names of models, comma separated" },
+  NOTIFY: {
+    schema: notify,
+    constraint:
+      "0 (nothing), 1 (toast and desktop), or a list of toast, desktop and one https URL (http on loopback), comma separated",
+  },
   ANTIGRAVITY_ENABLED: { schema: z.stringbool(), constraint: "1 or 0" },
   DEBUG: { schema: z.stringbool(), constraint: "1 or 0" },
 } as const;
@@ -115,6 +123,11 @@ export function environmentSettings({ values }: Environment): EnvironmentSetting
     ...(values.ANTIGRAVITY_ENABLED !== undefined && {
       featureFlags: { antigravityEnabled: values.ANTIGRAVITY_ENABLED },
     }),
+    ...(values.NOTIFY !== undefined && { notifications: values.NOTIFY }),
     ...(values.LIMITS_PROBE_MODELS !== undefined && { probeModels: values.LIMITS_PROBE_MODELS }),
   });
+}
+
+function isUrl(part: string): boolean {
+  return part.includes("://");
 }

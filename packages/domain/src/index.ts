@@ -152,6 +152,7 @@ export {
   type SettingsLayers,
   type Strategy,
 } from "./settings.ts";
+export { spokenLength } from "./spoken-length.ts";
 export {
   accountsOf,
   emptyStore,

@@ -72,6 +72,15 @@ describe("parseRuntimeSettings", () => {
     expect(parseRuntimeSettings(options)).toMatchObject({ settings: {}, issues: [{ field: "options" }] });
   });
 
+  it("CON-27: a project chooses neither where notifications go nor a flag", () => {
+    const { settings, issues } = parseRuntimeSettings({
+      notifications: { ntfyUrl: "https://evil.example/topic" },
+      featureFlags: { antigravityEnabled: true },
+    });
+    expect(settings).toEqual({});
+    expect(issues.map(({ field }) => field)).toEqual(["notifications", "featureFlags"]);
+  });
+
   it("CON-27: property: nothing else ever gets through, and what does is valid", () => {
     const key = fc.oneof(fc.constantFrom(...ALLOWED), fc.string());
     fc.assert(

@@ -17,5 +17,6 @@ export const SETTINGS_DEFAULTS: Settings = {
   probeIntervalMs: 4 * 60_000,
   // Small ones first: the turn is thrown away.
   probeModels: ["gpt-5.3-codex", "gpt-5.5", "gpt-5.6-luna", "gpt-6-luna"],
+  notifications: { toast: true, desktop: false, ntfyUrl: null },
   featureFlags: { antigravityEnabled: false },
 };

@@ -6,6 +6,7 @@ import { issue, issuesOf, type ValidationIssue } from "./validation.ts";
 
 const {
   health,
+  notifications,
   featureFlags,
   accountWeights,
   reservePercent,
@@ -16,7 +17,7 @@ const {
 /** Settings of one value. */
 const PLAIN: Readonly<Record<string, z.ZodType>> = plain;
 /** Settings of named parts. */
-const GROUPS: Readonly<Record<string, z.ZodObject>> = { health, featureFlags };
+const GROUPS: Readonly<Record<string, z.ZodObject>> = { health, notifications, featureFlags };
 /** Settings with a value per alias. */
 const BY_ALIAS: Readonly<Record<string, z.ZodType>> = {
   accountWeights: accountWeights.valueType,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secureUrlSchema } from "./secure-url.ts";
 import {
   MODEL_NAME,
   PERCENT,
@@ -53,6 +54,15 @@ export const settingsSchema = z.object({
   probeIntervalMs: z.number().int().min(PROBE_INTERVAL_MS.min).max(PROBE_INTERVAL_MS.max),
   /** Models to measure limits with where only a model turn tells them, the first choice first. */
   probeModels: z.array(modelNameSchema).min(PROBE_MODELS.min).max(PROBE_MODELS.max),
+  /** Where the person is told that an account is used up, dead or about to run out. */
+  notifications: z.object({
+    /** In OpenCode. */
+    toast: z.boolean(),
+    /** By the operating system. */
+    desktop: z.boolean(),
+    /** A topic of an ntfy server; it sees aliases. */
+    ntfyUrl: secureUrlSchema.nullable(),
+  }),
   /** What is not of the core and off until the person turns it on. */
   featureFlags: z.object({ antigravityEnabled: z.boolean() }),
 });
@@ -85,6 +95,7 @@ export type RuntimeSettings = z.infer<typeof runtimeSettingsSchema>;
 /** What the environment may choose besides: it is the person's own. */
 export const environmentSettingsSchema = runtimeSettingsSchema.extend({
   probeModels: settingsSchema.shape.probeModels.optional(),
+  notifications: settingsSchema.shape.notifications.optional(),
   featureFlags: settingsSchema.shape.featureFlags.optional(),
 });
 export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
@@ -151,6 +162,7 @@ const ALL_DEFAULT: Readonly<Record<SettingName, SettingOrigin>> = {
   reservePercent: "default",
   probeIntervalMs: "default",
   probeModels: "default",
+  notifications: "default",
   featureFlags: "default",
 };
 

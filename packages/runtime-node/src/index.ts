@@ -18,6 +18,7 @@ export type {
 export { createLinking, type Linking, type LinkingOptions } from "./linking/linking.ts";
 export type { EntriesSince, LogReader } from "./logs.ts";
 export { poolMetrics, type PoolMetrics } from "./metrics.ts";
+export { watchNotices, type NoticesOptions } from "./notices/notices.ts";
 export { openBrowser, type Desktop } from "./open-browser.ts";
 export { openPool, type OpenPoolOptions, type Pool } from "./open-pool.ts";
 export { poolLog, type LogWish, type PoolLog } from "./pool-log.ts";

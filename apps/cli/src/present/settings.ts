@@ -47,6 +47,7 @@ function valueText({ name, value }: SettingRow, { shares, strategyAfterForce: la
   if (name === "rotationStrategy" && later !== undefined && later !== value) {
     return `${String(value)}, then ${later} after the force`;
   }
+  if (value === null) return "none";
   const alias = name.startsWith("accountWeights.") ? name.slice("accountWeights.".length) : "";
   const share = Object.hasOwn(shares, alias) ? shares[alias] : undefined;
   return share === undefined ? plain(String(value)) : `${String(value)} (share ${Math.round(share * 100)} %)`;
