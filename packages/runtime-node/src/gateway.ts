@@ -17,8 +17,10 @@ import {
 } from "@open-multi-auth/gateway/node";
 import type { ResultAsync } from "neverthrow";
 import { randomBytes } from "node:crypto";
+import { watchNotices } from "./notices/notices.ts";
 import type { Pool } from "./open-pool.ts";
 import { poolUsage } from "./pool-usage.ts";
+import { poolSeries } from "./series.ts";
 
 export type { Gateway, GatewayError } from "@open-multi-auth/gateway/node";
 
@@ -45,7 +47,24 @@ export function openGateway(
   { port = GATEWAY_PORT, version, onProblem = () => {} }: OpenGatewayOptions,
 ): ResultAsync<Gateway, GatewayError | StoreError> {
   const parts = { keyDigests: digestsOf(pool), usage: poolUsage(pool), clock: pool.clock, version };
-  return pool.serve().andThen((handler) => serveGateway({ ...parts, handler }, { port, onProblem }));
+  return pool
+    .serve()
+    .andThen((handler) => serveGateway({ ...parts, handler }, { port, onProblem }))
+    .map((gateway) => besides(gateway, pool));
+}
+
+/** What a long-lived process does beside its requests. */
+function besides(gateway: Gateway, pool: Pool): Gateway {
+  const endSeries = poolSeries(pool).keep();
+  const endNotices = watchNotices(pool);
+  return {
+    ...gateway,
+    async close() {
+      endSeries();
+      await endNotices();
+      await gateway.close();
+    },
+  };
 }
 
 /** The gateway's keys, as a person sees and changes them. Running gateways follow within a second. */

@@ -2,6 +2,7 @@ import type { Actor } from "@open-multi-auth/domain";
 import type { ProbeRunner } from "@open-multi-auth/limits-probe";
 import type { ApiPorts, DoctorPort, StateView } from "@open-multi-auth/loopback-api";
 import { openLimits } from "../limits.ts";
+import { watchNotices } from "../notices/notices.ts";
 import { poolMetrics } from "../metrics.ts";
 import type { Pool } from "../open-pool.ts";
 import { poolLog } from "../pool-log.ts";
@@ -42,6 +43,7 @@ export function apiPorts(pool: Pool, options: Options): WiredPorts {
   const metrics = poolMetrics(pool);
   const log = poolLog(pool);
   const unkeep = series.keep();
+  const endNotices = watchNotices(pool, { clock, ...(fetch && { fetch }) });
   const unwatch = limits.watch();
   pool.keepRenewed();
   const deps = { pool, limits, probes, links, activity, problems, health, server };
@@ -63,6 +65,7 @@ export function apiPorts(pool: Pool, options: Options): WiredPorts {
       links.close();
       activity.close();
       health.close();
+      await endNotices();
       await limits.stop();
     },
   };

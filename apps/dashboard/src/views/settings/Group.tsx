@@ -11,6 +11,7 @@ export const GROUPS = [
   ["conversations", "Conversations"],
   ["readings", "Readings"],
   ["notifications", "Notifications"],
+  ["notifications", "Notifications"],
   ["flags", "Flags"],
   ["backup", "Backup"],
 ] as const;

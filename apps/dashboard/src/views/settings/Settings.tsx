@@ -101,6 +101,34 @@ function Others({ form }: { readonly form: SettingsForm }) {
           />
         </div>
       </Group>
+      <Group name="notifications" title="Notifications">
+        <div class="panel bleed">
+          <SwitchLine
+            form={form}
+            setting="notifications"
+            field="notifications.toast"
+            label="In OpenCode"
+            hint="An account used up or about to be, a login that died, a pool that cannot answer: each is told once."
+          />
+          <SwitchLine
+            form={form}
+            setting="notifications"
+            field="notifications.desktop"
+            label="On the desktop"
+            hint="By this system's own notifications."
+          />
+          <TextLine
+            form={form}
+            setting="notifications"
+            field="notifications.ntfyUrl"
+            label="On an ntfy topic"
+            hint="The address of a topic. Its server sees the aliases of your accounts, nothing else of them."
+            inputMode="url"
+            placeholder="https://ntfy.sh/your-topic"
+            wide
+          />
+        </div>
+      </Group>
       <Group name="flags" title="Flags">
         <div class="panel bleed">
           <SwitchLine

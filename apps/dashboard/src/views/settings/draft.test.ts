@@ -23,6 +23,7 @@ describe("formState", () => {
   });
 
   it.each<[string, Draft, string]>([
+    ["notifications.ntfyUrl", { "notifications.ntfyUrl": "ntfy.sh/topic" }, "An https address, or empty"],
     ["criticalThreshold", { criticalThreshold: "" }, "Must be a number"],
     ["criticalThreshold", { criticalThreshold: "ten" }, "Must be a number"],
     ["criticalThreshold", { criticalThreshold: "-1" }, "From 0 to 100"],

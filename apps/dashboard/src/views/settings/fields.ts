@@ -43,6 +43,20 @@ export function fieldsFor(aliases: readonly string[]): Field[] {
       text: ({ probeModels }) => probeModels.join(", "),
       read: models,
     },
+    ...(["toast", "desktop"] as const).map((part): Field => ({
+      key: `notifications.${part}`,
+      setting: "notifications",
+      part,
+      text: ({ notifications }) => (notifications[part] ? "on" : "off"),
+      read: (text) => ({ value: text === "on" }),
+    })),
+    {
+      key: "notifications.ntfyUrl",
+      setting: "notifications",
+      part: "ntfyUrl",
+      text: ({ notifications }) => notifications.ntfyUrl ?? "",
+      read: topic,
+    },
     {
       key: "featureFlags.antigravityEnabled",
       setting: "featureFlags",
@@ -116,6 +130,13 @@ function models(text: string): Read {
   if (odd !== undefined)
     return { problem: odd === "" ? "At least one name, no empty one" : `${odd} is no name of a model` };
   return names.length > PROBE_MODELS.max ? { problem: `At most ${PROBE_MODELS.max}` } : { value: names };
+}
+
+/** What the server takes, roughly: it says itself what else must hold. */
+function topic(text: string): Read {
+  const url = text.trim();
+  if (url === "") return { value: null };
+  return /^https?:\/\/[^\s?#@]+$/i.test(url) ? { value: url } : { problem: "An https address, or empty" };
 }
 
 /** An alias may be called like a property that every object inherits. */
