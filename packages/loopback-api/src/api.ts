@@ -34,8 +34,12 @@ export interface ApiDeps {
 
 /** The API over HTTP, without a socket. */
 export interface Api {
-  /** Answers one request. Never rejects. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers one request. Never rejects.
+   *
+   * @param isOtherUser whether another user of this machine sent it, as far as the system tells
+   */
+  fetch(request: Request, isOtherUser?: () => Promise<boolean>): Promise<Response>;
   readonly sessions: Sessions;
   readonly events: EventHub;
   /** Ends the streams of events. */
@@ -54,7 +58,7 @@ export function createApi(deps: ApiDeps): Api {
   );
   const described = (): object => describeApi(routes, version);
   const routeDeps: RouteDeps = { ports, sessions, events, version, describe: described, busy: new Set() };
-  const app = new Hono();
+  const app = new Hono<{ Bindings: Bindings }>();
 
   for (const declared of routes) {
     const open = "open" in declared;
@@ -73,9 +77,9 @@ export function createApi(deps: ApiDeps): Api {
   });
 
   return {
-    fetch: async (request) => {
+    fetch: async (request, isOtherUser = async () => false) => {
       const allowed = guard(request, hosts);
-      return secured(allowed.isErr() ? failed(allowed.error) : await app.fetch(request));
+      return secured(allowed.isErr() ? failed(allowed.error) : await app.fetch(request, { isOtherUser }));
     },
     sessions,
     events,
@@ -86,8 +90,12 @@ export function createApi(deps: ApiDeps): Api {
   };
 }
 
+interface Bindings {
+  readonly isOtherUser: () => Promise<boolean>;
+}
+
 interface Serving {
-  readonly context: Context;
+  readonly context: Context<{ Bindings: Bindings }>;
   readonly open: boolean;
   readonly deps: RouteDeps;
 }
@@ -109,6 +117,7 @@ async function serve(declared: Route, { context, open, deps }: Serving): Promise
     body: body.value,
     actor: caller.value,
     request,
+    isOtherUser: context.env.isOtherUser,
   };
   const given = await declared.handle(call, deps);
   return given.map((answer) =>

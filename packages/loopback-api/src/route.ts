@@ -23,6 +23,8 @@ export interface Call<Path extends string = string, Query = unknown, Body = unkn
   /** On whose behalf. */
   readonly actor: Actor;
   readonly request: Request;
+  /** Whether another user of this machine sent it, as far as the system tells. */
+  readonly isOtherUser: () => Promise<boolean>;
 }
 
 /** What every route may use. */
@@ -38,7 +40,11 @@ export interface RouteDeps {
 }
 
 /** What a handler gives: the answer or a failure, now or later; or a whole response. */
-type Given<Answer> = Result<Answer | Response, Failure> | Handled<Answer> | Handled<Response>;
+type Given<Answer> =
+  | Result<Answer | Response, Failure>
+  | Promise<Result<Answer | Response, Failure>>
+  | Handled<Answer>
+  | Handled<Response>;
 type Handled<T> = Result<T, Failure> | ResultAsync<T, Failure> | Promise<Result<T, Failure>>;
 
 /** One route: its place, what it takes and gives, and what it does. */

@@ -45,10 +45,15 @@ async function textOf(request: Request, maxBytes: number): Promise<Result<string
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
-  for await (const chunk of request.body) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) return err(tooLarge(maxBytes));
-    text += decoder.decode(chunk, { stream: true });
+  try {
+    for await (const chunk of request.body) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) return err(tooLarge(maxBytes));
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch {
+    // Nobody waits for an answer any more.
+    return err(failure("INVALID_JSON", "the body broke off", {}));
   }
   return ok(text + decoder.decode());
 }

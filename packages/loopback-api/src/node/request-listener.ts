@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Api } from "../api.ts";
 import { failed } from "../http/answers.ts";
 import { secured } from "../http/security-headers.ts";
+import { isOtherUser } from "./peer-owner.ts";
 
 /** Hands requests to the API. What Node would make one meaning of although it has two is refused before. */
 export function requestListener(api: Api): (request: IncomingMessage, response: ServerResponse) => void {
@@ -11,7 +12,7 @@ export function requestListener(api: Api): (request: IncomingMessage, response: 
     (request, { incoming }) =>
       isAmbiguous({ url: incoming.url ?? "", rawHeaders: incoming.rawHeaders })
         ? secured(failed(ambiguous()))
-        : api.fetch(request),
+        : api.fetch(request, () => isOtherUser(incoming.socket)),
     {
       overrideGlobalObjects: false,
       // No sensible request comes here: its address or its host is nonsense.

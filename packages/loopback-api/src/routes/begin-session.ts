@@ -1,3 +1,5 @@
+import { failure, type Failure } from "@open-multi-auth/domain";
+import { err } from "neverthrow";
 import { route } from "../route.ts";
 import { sessionRequestSchema, sessionSchema } from "../schemas/session.ts";
 
@@ -10,8 +12,16 @@ export const beginSession = route({
   maxBytes: 1_000,
   answer: sessionSchema,
   errors: ["LAUNCH_CODE_INVALID"],
-  handle: ({ body }, { sessions }) =>
-    sessions
+  handle: async ({ body, isOtherUser }, { sessions }) => {
+    if (await isOtherUser()) return err(ofOtherUser());
+    return sessions
       .begin(body.code)
-      .map((cookie) => Response.json({ status: "ok" }, { headers: { "set-cookie": cookie } })),
+      .map((cookie) => Response.json({ status: "ok" }, { headers: { "set-cookie": cookie } }));
+  },
 });
+
+/** The code is in the address that a browser is started with, where every user of the machine can read it. */
+const ofOtherUser = (): Failure<"LAUNCH_CODE_INVALID", { fix: string }> =>
+  failure("LAUNCH_CODE_INVALID", "another user of this machine began this server", {
+    fix: "run `oma dashboard` yourself",
+  });

@@ -1,5 +1,12 @@
+import { ok } from "neverthrow";
 import { route } from "../route.ts";
 import { apiEventSchema } from "../schemas/events.ts";
+
+const HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+};
 
 export const events = route({
   method: "GET",
@@ -8,15 +15,11 @@ export const events = route({
   media: "text/event-stream",
   answer: apiEventSchema,
   errors: ["TOO_MANY_READERS"],
-  handle: ({ request }, deps) =>
-    deps.events.open(request.headers.get("last-event-id") ?? undefined).map(
-      (stream) =>
-        new Response(stream, {
-          headers: {
-            "content-type": "text/event-stream",
-            "cache-control": "no-store",
-            "x-accel-buffering": "no",
-          },
-        }),
-    ),
+  handle({ request }, deps) {
+    // Nobody would read the stream.
+    if (request.method === "HEAD") return ok(new Response(null, { headers: HEADERS }));
+    return deps.events
+      .open(request.headers.get("last-event-id") ?? undefined)
+      .map((stream) => new Response(stream, { headers: HEADERS }));
+  },
 });
