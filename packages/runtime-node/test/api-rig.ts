@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { ApiEvent } from "@open-multi-auth/loopback-api";
 import { createApiClient, type ApiCall } from "@open-multi-auth/loopback-api/client";
@@ -96,23 +95,6 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
 export async function accountsOnDisk({ rig, folder }: ApiRig): Promise<Record<string, unknown>> {
   await rig.pool.store.flush();
   return JSON.parse(await readFile(join(folder, "store.json"), "utf8")).accounts;
-}
-
-/** Bytes as they are, over a socket of their own; the answer as it is. */
-export async function sendRaw(port: number, text: string | Uint8Array, host = "127.0.0.1"): Promise<string> {
-  const socket = connect(port, host);
-  socket.write(text);
-  return readAll(socket);
-}
-
-async function readAll(socket: Socket): Promise<string> {
-  let text = "";
-  socket.setEncoding("utf8");
-  return new Promise((resolve) => {
-    socket.on("data", (chunk) => (text += String(chunk)));
-    socket.on("error", () => resolve(text));
-    socket.on("close", () => resolve(text));
-  });
 }
 
 /** Reads server-sent events until the predicate holds, then leaves. */
