@@ -61,6 +61,7 @@ export function portsOver(state: Partial<StatePort>): ApiPorts {
     state: missing(state),
     decisions: { read: () => okAsync([]) },
     doctor: missing({}),
+    records: missing({}),
     changes: () => missing({}),
   };
 }

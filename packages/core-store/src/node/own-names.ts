@@ -2,7 +2,7 @@ import { basename } from "node:path";
 
 /** What else this product keeps in a store's folder. */
 const OTHERS_OF_OURS =
-  /^(quarantine|snapshots|decisions|activity|audit\..*|opencode-install\.json.*|(refresh|probe)-.*\.lock.*)$/;
+  /^(quarantine|snapshots|decisions|activity|audit\..*|opencode-install\.json.*|(refresh|probe)-.*\.lock.*|server\.(json|token|lock).*)$/;
 
 /** Where the store lies unless the person names another file. */
 const DEFAULT_NAME = "store.json";
