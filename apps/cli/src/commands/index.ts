@@ -154,6 +154,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./key.ts")).keyCommand,
   },
   {
+    name: "service",
+    summary: "Keep the gateway or the dashboard running, from every login on",
+    load: async () => (await import("./service.ts")).serviceCommand,
+  },
+  {
     name: "demo",
     summary: "Watch the real OpenCode rotate over simulated accounts",
     load: async () => (await import("./demo.ts")).demoCommand,

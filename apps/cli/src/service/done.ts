@@ -1,0 +1,5 @@
+import { ok } from "neverthrow";
+import type { ExitCode } from "../command.ts";
+
+/** Nothing went wrong. */
+export const DONE = ok<ExitCode>(0);
