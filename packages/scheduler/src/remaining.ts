@@ -41,9 +41,17 @@ export type Slot = (typeof SLOTS)[number];
 
 const SLOTS = ["fiveHour", "weekly"] as const;
 
-function newestWindow(account: Account, slot: Slot): RateLimitWindow | undefined {
-  const observed = account.observed?.[slot];
-  const probed = account.rateLimits?.[slot];
+/** Each window by its own name: this is asked of every account for every request, and a computed name costs twice as much. */
+function newestWindow({ observed, rateLimits }: Account, slot: Slot): RateLimitWindow | undefined {
+  return slot === "fiveHour"
+    ? newer(observed?.fiveHour, rateLimits?.fiveHour)
+    : newer(observed?.weekly, rateLimits?.weekly);
+}
+
+function newer(
+  observed: RateLimitWindow | undefined,
+  probed: RateLimitWindow | undefined,
+): RateLimitWindow | undefined {
   if (!observed || !probed) return observed ?? probed;
   return observed.updatedAt >= probed.updatedAt ? observed : probed;
 }

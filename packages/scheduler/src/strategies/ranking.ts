@@ -21,6 +21,6 @@ export function ranked(accounts: readonly Account[], start: number, compare: Com
 }
 
 /** The value at an index that is in range. */
-export function valueAt(values: readonly number[], index: number): number {
+export function valueAt(values: ArrayLike<number>, index: number): number {
   return values[index] ?? Number.NaN;
 }
