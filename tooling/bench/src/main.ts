@@ -1,4 +1,5 @@
 import { measureBundle } from "./figures/bundle.ts";
+import { measureCodexProbe } from "./figures/codex-probe.ts";
 import { measureCpu } from "./figures/cpu.ts";
 import { measureFileCalls } from "./figures/file-calls.ts";
 import { measureOverhead } from "./figures/overhead.ts";
@@ -20,7 +21,7 @@ const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = 
   bundle: measureBundle,
   startup: measureStartUp,
   store: measureStore,
-  probe: measureProbe,
+  probe: async (rig) => [...(await measureProbe(rig)), ...(await measureCodexProbe(rig))],
 };
 
 const { check, json, only } = parseOptions(process.argv.slice(2));
