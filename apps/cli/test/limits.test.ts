@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { sessionId } from "@open-multi-auth/domain";
+import { openPool, webResponse } from "@open-multi-auth/runtime-node";
 import { startUpstreamSim, type UpstreamSim } from "@open-multi-auth/upstream-sim";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildProgram, createSandbox, type Sandbox } from "./sandbox.ts";
@@ -75,6 +77,18 @@ describe("oma refresh --limits", () => {
     );
     expect((await box.oma("doctor")).stdout).toMatch(
       /warn +limits work: failed \d+ s ago: usage endpoint: .*\n +fix: run `oma refresh work`/,
+    );
+  });
+
+  it("LIM-20: `oma why` tells when and from where the figures of each candidate are, and what failed since", async () => {
+    await box.oma("refresh", "work", "--limits");
+    sim.script("work", [{ kind: "deactivated-workspace", times: "always" }], "usage");
+    await box.oma("refresh", "work", "--limits");
+    await sendPrompt();
+    const { code, stdout } = await box.oma("why");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /limits by now\n +work +error, measured \d+ s ago by the usage endpoint\n +failed \d+ s ago: usage endpoint: .*402 deactivated_workspace.*\n +home +unknown, never measured\n/,
     );
   });
 
@@ -188,4 +202,16 @@ async function link(alias: string): Promise<void> {
   const tokens = { access_token: accessToken, refresh_token: refreshToken, id_token: idToken };
   const file = await box.write(`${alias}.json`, { tokens });
   await box.oma("import", "--from", file, "--alias", alias);
+}
+
+/** One request through the pool, as an app makes it; it leaves a decision record. */
+async function sendPrompt(): Promise<void> {
+  const pool = (await openPool({ env: box.env }))._unsafeUnwrap();
+  const serving = (await pool.serve())._unsafeUnwrap();
+  const body = JSON.stringify({ model: "gpt-5.5", stream: true, store: false, input: [] });
+  const headers = { "content-type": "application/json" };
+  const request = { path: "/responses", method: "POST", headers, body, sessionId: sessionId("s") };
+  const answer = (await serving.handle(request))._unsafeUnwrap();
+  await webResponse(answer).text();
+  (await pool.close())._unsafeUnwrap();
 }

@@ -10,6 +10,7 @@ import { failureLines } from "../present/failures.ts";
 import { NO_ACCOUNTS } from "../present/no-accounts.ts";
 import { refreshLimits } from "../refresh/limits.ts";
 import { refreshTokens } from "../refresh/tokens.ts";
+import { signalled } from "../signalled.ts";
 
 /** `oma refresh [alias]` */
 export const refreshCommand: Command = {
@@ -53,6 +54,8 @@ async function renewTokens(pool: Pool, accounts: readonly Account[], context: Co
 async function measureLimits(pool: Pool, accounts: readonly Account[], context: Context): Promise<boolean> {
   if (accounts.length === 0) return true;
   const limits = openLimits(pool, { fallbacks: codexProbes(pool, context.env) });
+  // A turn under way is called off with all that it started, and the store says so; a second signal ends this at once.
+  void signalled().then(() => limits.stop());
   const found = await refreshLimits(limits, accounts, context);
   return !found.map((result) => tell(result, context)).includes(false);
 }

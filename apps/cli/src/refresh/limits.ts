@@ -30,11 +30,11 @@ export async function refreshLimits(
       return err(notMeasured(alias, "it was removed meanwhile"));
     if (report.kind === "void") return err(notMeasured(alias, "its login was renewed or replaced meanwhile"));
     if (report.kind === "skipped") return err(notMeasured(alias, SKIPPED[report.reason]));
+    if (report.kind === "probed" && report.outcome.kind === "stopped")
+      return err(notMeasured(alias, SKIPPED.stopped));
     const hasFailed =
-      report.kind === "probed" ? report.outcome.kind !== "success" : view.limitStatus === "error";
-    return hasFailed
-      ? err(notMeasured(alias, view.limitError ?? "it was stopped"))
-      : ok(foundText(view, context));
+      report.kind === "probed" ? report.outcome.kind === "failure" : view.limitStatus === "error";
+    return hasFailed ? err(notMeasured(alias, view.limitError ?? "it failed")) : ok(foundText(view, context));
   });
 }
 

@@ -22,16 +22,16 @@ const [account] = accountsOf(pool.store.state());
 if (account === undefined) throw new Error("the store holds no account");
 
 const samples: Record<string, CodexSamples> = {};
-for (const { kind, run } of codexProbes(pool, env)) {
+for (const runner of codexProbes(pool, env)) {
   const millis: number[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
     if (round === 0) Object.assign(traffic, { requests: 0, modelTurns: 0, bytes: 0 });
     const start = performance.now();
-    const { result } = await run(account, new AbortController().signal);
+    const { result } = await runner.run(account, new AbortController().signal);
     if (round >= 0) millis.push(performance.now() - start);
     result._unsafeUnwrap();
   }
-  samples[kind] = { millis, ...traffic };
+  samples[runner.kind] = { millis, ...traffic };
 }
 (await pool.close())._unsafeUnwrap();
 finish(samples satisfies CodexProbeSamples);
