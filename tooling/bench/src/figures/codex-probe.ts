@@ -49,5 +49,5 @@ const notMeasured = (note: string): Row => ({
   note,
 });
 
-const require = createRequire(import.meta.resolve("@open-multi-auth/e2e"));
+const require = createRequire(import.meta.url);
 const CODEX = `codex ${(require("@openai/codex/package.json") as { version: string }).version}`;
