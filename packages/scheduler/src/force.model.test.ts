@@ -7,6 +7,7 @@ import {
   removeAccount,
   resetSettings,
   SETTINGS_DEFAULTS,
+  strategySchema,
   withoutForce,
   type Alias,
   type Strategy,
@@ -32,7 +33,7 @@ interface Real {
 }
 
 const NAMES = ["a", "b", "c"];
-const STRATEGIES: readonly Strategy[] = ["round-robin", "least-used", "random", "weighted-round-robin"];
+const STRATEGIES = strategySchema.options;
 const ACTOR = { via: "cli" } as const;
 const settings = SETTINGS_DEFAULTS;
 
@@ -62,7 +63,8 @@ function compare(model: Model, { store }: Real): void {
     alias: model.forced.alias as Alias,
     until: epochMs(model.forced.until),
   };
-  const state = { accounts, settings, rotation: NEW_ROTATION, forced };
+  const { rotationStrategy } = store;
+  const state = { accounts, settings: { ...settings, rotationStrategy }, rotation: NEW_ROTATION, forced };
   const selection = select(state, {}, epochMs(model.now), constant(0));
   const isEnabled = [...model.enabled.values()].includes(true);
   expect(selection.kind).toBe(isEnabled ? "use" : "none");
