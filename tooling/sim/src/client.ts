@@ -73,7 +73,7 @@ export function createClient(world: World): Client {
     const account = accounts[index];
     if (!account?.alive) return { kind: "dead" };
     if (model === "second" && scenario.withoutSecondModel?.includes(index) === true) return { kind: "model" };
-    const refusal = quotaRefusal(account, agenda.now);
+    const refusal = quotaRefusal(account, { model, now: agenda.now });
     if (refusal) return refusal;
     const isFull = scenario.concurrency !== undefined && account.inFlight >= scenario.concurrency;
     return isFull || (world.storm > 0 && world.random.next() < world.storm) ? { kind: "busy" } : undefined;
@@ -91,14 +91,16 @@ export function createClient(world: World): Client {
       policy.ended?.(course.conversation);
       return;
     }
-    agenda.add(agenda.now + (busyOnly ? BUSY_RECHECK_MS : untilRecheck()), () => send(course));
+    agenda.add(agenda.now + (busyOnly ? BUSY_RECHECK_MS : untilRecheck(course.conversation)), () =>
+      send(course),
+    );
   }
 
   /** Ten minutes; less where upstream itself says that it is worth waiting. */
-  function untilRecheck(): number {
+  function untilRecheck({ model }: Conversation): number {
     let soonest = RECHECK_MS;
     for (const account of accounts) {
-      const refusal = account.alive ? quotaRefusal(account, agenda.now) : undefined;
+      const refusal = account.alive ? quotaRefusal(account, { model, now: agenda.now }) : undefined;
       const inMs = (refusal?.resetsAt ?? Infinity) - agenda.now;
       if (inMs <= WORTH_WAITING_MS && inMs < soonest) soonest = inMs;
     }
@@ -109,6 +111,7 @@ export function createClient(world: World): Client {
     const account = accounts[index];
     if (!account) throw new Error(`a policy chose account ${index}, which is not there`);
     const { conversation } = course;
+    const { model } = conversation;
     const startedAt = agenda.now;
     countStall(course, startedAt);
     const cached = cachedTokens(course, turn, index);
@@ -123,13 +126,13 @@ export function createClient(world: World): Client {
     noteMove(course, index);
     course.caches.set(index, { tokens: turn.input, at: startedAt });
     course.turn += 1;
-    startWindow(account, startedAt);
+    startWindow(account, { model, now: startedAt });
     account.inFlight += 1;
     const begunAt = local();
     policy.begun(conversation, index, begunAt);
     agenda.add(startedAt + turn.answerMs, () => {
       account.inFlight -= 1;
-      charge(account, credits, agenda.now);
+      charge(account, credits, { model, now: agenda.now });
       const told = scenario.pollMs === undefined && scenario.untold?.includes(index) !== true;
       const reading = told ? read(account, agenda.now) : undefined;
       policy.served(conversation, index, { startedAt: begunAt, now: local(), credits, reading });
@@ -156,7 +159,7 @@ export function createClient(world: World): Client {
       (lastRefusalAt[last.account] ?? 0) >= last.at ||
       !before?.alive ||
       isReserved(last.account) ||
-      quotaRefusal(before, agenda.now) !== undefined;
+      quotaRefusal(before, { model: course.conversation.model, now: agenda.now }) !== undefined;
     if (agenda.now >= world.countsFrom) {
       tally.moves += 1;
       if (course.moved?.from === index && !(failed && course.moved.failed)) tally.returns += 1;

@@ -25,8 +25,9 @@ export type FigureName = keyof Figures;
 
 export function figuresOf(tally: Tally, scenario: Scenario): Figures {
   const weeks = weeksOf(scenario) - WARM_UP_WEEKS;
-  const shares = scenario.plans.map((plan, index) => (tally.credits[index] ?? 0) / (plan.weekly * weeks));
-  const weekly = scenario.plans.reduce((sum, plan) => sum + plan.weekly, 0);
+  const quotas = scenario.plans.map((plan) => plan.weekly + (scenario.secondModelWeekly ?? 0));
+  const shares = quotas.map((quota, index) => (tally.credits[index] ?? 0) / (quota * weeks));
+  const weekly = quotas.reduce((sum, quota) => sum + quota, 0);
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   const furthest = Math.max(...shares.map((share) => Math.abs(share - mean)));
   return {

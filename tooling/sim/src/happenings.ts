@@ -69,7 +69,7 @@ function useByHand(account: World["accounts"][number], share: number, now: numbe
     share * account.plan.weekly,
     Math.max(0, account.plan.fiveHour - account.usedFiveHour),
   );
-  charge(account, credits, now);
+  charge(account, credits, { model: "first", now });
 }
 
 function poll({ accounts, agenda, clockOffMs, policy, scenario }: World): void {

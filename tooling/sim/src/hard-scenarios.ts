@@ -27,6 +27,13 @@ export const HARD_SCENARIOS: readonly Scenario[] = [
     arrivals: { secondModel: 1 / 3 },
     withoutSecondModel: [0, 1],
   }),
+  hard("model-limit", "a third asks for a model with a smaller limit of its own, 90 %", {
+    demand: 0.9,
+    arrivals: { secondModel: 1 / 3 },
+    secondModelWeekly: 2_000,
+    // How a peer takes the limit of one model is not among what is known of its rules.
+    oursOnly: true,
+  }),
   hard("reserve", "20 % of 2 of 6 is their owner's, 80 %", {
     demand: 0.8,
     settings: { reservePercent: { "account-1": 20, "account-2": 20 } },

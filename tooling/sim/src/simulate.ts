@@ -45,7 +45,7 @@ export function simulate(
     agenda,
     accounts: scenario.plans.map((plan, index) => {
       const share = scenario.resets === "together" ? 0.5 : (index + 0.5) / count;
-      return openAccount(plan, START + share * WEEK);
+      return openAccount(plan, START + share * WEEK, scenario.secondModelWeekly);
     }),
     policy: kind.create(scenario, createRandom(seed, "policy"), () => agenda.now),
     tally: emptyTally(count),

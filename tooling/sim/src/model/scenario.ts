@@ -48,6 +48,8 @@ export interface Scenario {
   readonly untold?: readonly number[];
   /** Accounts that do not serve the second model. */
   readonly withoutSecondModel?: readonly number[];
+  /** Credits per week and account that the second model has to itself, where its limit is its own. */
+  readonly secondModelWeekly?: number;
   /** How long it lasts, with a week of warm-up; six where not given. */
   readonly weeks?: number;
   /** Our settings; the peers have no such thing. */

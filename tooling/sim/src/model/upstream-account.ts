@@ -17,6 +17,9 @@ export interface UpstreamAccount {
   fiveHourEndsAt: number;
   usedWeek: number;
   weekEndsAt: number;
+  /** What a week of the second model holds, where that has a limit of its own and costs nothing of the others. */
+  readonly secondWeekly: number | undefined;
+  usedSecond: number;
   inFlight: number;
   /** Whether it is there at all: `false` while its credential is dead. */
   alive: boolean;
@@ -41,17 +44,30 @@ export type Refusal =
   | { readonly kind: "dead" }
   | { readonly kind: "model" };
 
-export function openAccount(plan: Plan, weekEndsAt: number): UpstreamAccount {
-  return { plan, usedFiveHour: 0, fiveHourEndsAt: 0, usedWeek: 0, weekEndsAt, inFlight: 0, alive: true };
+export function openAccount(plan: Plan, weekEndsAt: number, secondWeekly?: number): UpstreamAccount {
+  const windows = { usedFiveHour: 0, fiveHourEndsAt: 0, usedWeek: 0, weekEndsAt, usedSecond: 0 };
+  return { plan, ...windows, secondWeekly, inFlight: 0, alive: true };
 }
+
+/** A request, as far as windows care. */
+export interface Asked {
+  readonly model: string;
+  readonly now: number;
+}
+
+/** Whether requests for the model are counted by a limit of its own. */
+const hasOwnLimit = ({ secondWeekly }: UpstreamAccount, model: string): boolean =>
+  model === "second" && secondWeekly !== undefined;
 
 /** Why the account would refuse a request now, without its asking. */
 export function quotaRefusal(
   account: UpstreamAccount,
-  now: number,
+  { model, now }: Asked,
 ): (Refusal & { kind: "quota" }) | undefined {
   roll(account, now);
-  const { plan } = account;
+  const { plan, secondWeekly = Infinity } = account;
+  if (hasOwnLimit(account, model))
+    return account.usedSecond >= secondWeekly ? { kind: "quota", resetsAt: account.weekEndsAt } : undefined;
   let resetsAt = 0;
   if (account.usedFiveHour >= plan.fiveHour) resetsAt = account.fiveHourEndsAt;
   if (account.usedWeek >= plan.weekly) resetsAt = Math.max(resetsAt, account.weekEndsAt);
@@ -59,16 +75,21 @@ export function quotaRefusal(
 }
 
 /** Takes the price of an answer; whoever has begun is served to the end. */
-export function charge(account: UpstreamAccount, credits: number, now: number): void {
-  startWindow(account, now);
+export function charge(account: UpstreamAccount, credits: number, asked: Asked): void {
+  startWindow(account, asked);
+  if (hasOwnLimit(account, asked.model)) {
+    account.usedSecond += credits;
+    return;
+  }
   account.usedFiveHour += credits;
   account.usedWeek += credits;
 }
 
 /** A request begins the five-hour window where none runs. */
-export function startWindow(account: UpstreamAccount, now: number): void {
+export function startWindow(account: UpstreamAccount, { model, now }: Asked): void {
   roll(account, now);
-  if (account.fiveHourEndsAt <= now) account.fiveHourEndsAt = now + FIVE_HOURS;
+  if (!hasOwnLimit(account, model) && account.fiveHourEndsAt <= now)
+    account.fiveHourEndsAt = now + FIVE_HOURS;
 }
 
 /** Upstream resets the account before its time: a new cycle begins now. */
@@ -76,6 +97,7 @@ export function resetEarly(account: UpstreamAccount, now: number): void {
   account.usedFiveHour = 0;
   account.fiveHourEndsAt = 0;
   account.usedWeek = 0;
+  account.usedSecond = 0;
   account.weekEndsAt = now + WEEK;
 }
 
@@ -97,5 +119,6 @@ function roll(account: UpstreamAccount, now: number): void {
   if (account.fiveHourEndsAt <= now) account.usedFiveHour = 0;
   if (account.weekEndsAt > now) return;
   account.usedWeek = 0;
+  account.usedSecond = 0;
   account.weekEndsAt += WEEK * (1 + Math.floor((now - account.weekEndsAt) / WEEK));
 }

@@ -19,11 +19,12 @@ export const HOW_IT_IS_SIMULATED = `- Prices in credits: 1 per thousand uncached
   traffic of an even week. Answer time, pause and these three were not published with the figures that we reproduce: they were
   chosen, on seeds of their own, so that most of the published figures come out again, those of the rule that headroom began as
   among them.
-- A peer runs as one process and knows nothing of reserves, so it is left out where only we have what is tested.`;
+- A peer runs as one process and knows nothing of reserves, so it is left out where only we have what is tested; and where one
+  model has a limit of its own, since it is not known what a peer makes of that.
+- Ours takes a refusal for such a limit for one of the whole account, until a reading tells that there is quota left.`;
 
 export const WHAT_IT_DOES_NOT_SHOW = `- That a published mean lies within the interval of ours says little where the interval is wide: few seeds hold most of the stall, and in
   S9 and S10 some of our means are many times the published ones. What is compared above are differences on the same seeds.
-- What is asked of a model with limits of its own: only models that an account does not serve at all.
 - The peers are their rules of selection, without planners, durable sessions or what else they ship.
 - Real conversations pause longer, and differ more, than these. The order of policies is worth more than any number.
 - What OpenAI counts as a credit is not known; only ratios between plans and windows matter here.`;
