@@ -1,22 +1,30 @@
 import type { DoctorReport } from "@open-multi-auth/loopback-api/client";
+import { useState } from "preact/hooks";
 import type { Asked } from "../../api/use-answer.ts";
 import { useApp } from "../../app/context.ts";
-import { Button } from "../../components/button.tsx";
+import { Button, LinkButton } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy.tsx";
 import { Glyph } from "../../components/glyph.tsx";
 import { Note } from "../../components/note.tsx";
 import { moment } from "../../format/time.ts";
-import { aliasOf, byUrgency, CHECK_STATES, countsText, issueText, type Check } from "./checks.ts";
+import { aliasOf, byUrgency, CHECK_STATES, countsText, issueText, sentence, type Check } from "./checks.ts";
 
 interface ChecksProps {
   readonly doctor: Asked<DoctorReport>;
   readonly version: string;
 }
 
+/** Of what passes so much is shown at once: with many accounts there is a lot of it. */
+const MOST_PASSING = 14;
+
 /** What `oma doctor` finds, what needs the person first. */
 export function Checks({ doctor, version }: ChecksProps) {
+  const [isAll, setAll] = useState(false);
   const now = useApp().now.value;
   const report = doctor.value;
+  const checks = byUrgency(report?.checks ?? []);
+  const problems = checks.filter(({ status }) => status !== "ok").length;
+  const shown = isAll ? checks : checks.slice(0, problems + MOST_PASSING);
   return (
     <section class="panel bleed chk" aria-labelledby="checks">
       <div class="p-head">
@@ -39,11 +47,20 @@ export function Checks({ doctor, version }: ChecksProps) {
         </Note>
       )}
       {report && (
-        <ol>
-          {byUrgency(report.checks).map((check, index) => (
-            <CheckRow key={`${check.name}${index}`} check={check} />
-          ))}
-        </ol>
+        <>
+          <ol>
+            {shown.map((check, index) => (
+              <CheckRow key={`${check.name}${index}`} check={check} />
+            ))}
+          </ol>
+          {shown.length < report.checks.length && (
+            <p class="since older">
+              <LinkButton onClick={() => setAll(true)}>
+                {report.checks.length - shown.length} more pass
+              </LinkButton>
+            </p>
+          )}
+        </>
       )}
     </section>
   );
@@ -58,9 +75,9 @@ function CheckRow({ check }: { readonly check: Check }) {
         <Glyph name={glyph} />
         {word}
       </span>
-      <span class="n">{check.name}</span>
+      <span class="n">{titled(check.name)}</span>
       <p>
-        <Words text={check.message} />
+        <Words text={sentence(check.message)} />
         {check.fix !== undefined && (
           <>
             {" "}
@@ -85,3 +102,5 @@ function Words({ text }: { readonly text: string }) {
     <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
   );
 }
+
+const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

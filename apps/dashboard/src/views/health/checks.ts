@@ -41,6 +41,12 @@ export function headline(checks: readonly Check[]): { readonly strong: string; r
 
 const counted = (count: number): string => (count === 1 ? "1 check" : `${count} checks`);
 
+/** A finding as a sentence; what begins with a path or a name stays as it is. */
+export function sentence(text: string): string {
+  const whole = /[.!?)]$/.test(text) || !text.includes(" ") ? text : `${text}.`;
+  return /^[a-z]+[ ,;]/.test(whole) ? whole.replace(/^./, (first) => first.toUpperCase()) : whole;
+}
+
 /** The account that a check is about, where one is: `login work`. */
 export const aliasOf = ({ name }: Check): string | undefined =>
   /^(?:login|limits) (?<alias>\S+)$/.exec(name)?.groups?.["alias"];

@@ -20,7 +20,7 @@ export function figuresOf(metrics: Metrics, series: SeriesView | undefined, now:
     {
       title: "Answered",
       value: successRate === null ? "–" : rate(successRate),
-      note: requests.aborted > 0 ? `${number(requests.aborted)} stopped by the agent` : "",
+      note: requests.aborted > 0 ? `${number(requests.aborted)} stopped` : "",
       days: [],
     },
     {

@@ -1,6 +1,6 @@
 import { metricsOf, type LogEntry } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
-import { aliasOf, byUrgency, countsText, headline, issueText, type Check } from "./checks.ts";
+import { aliasOf, byUrgency, countsText, headline, issueText, sentence, type Check } from "./checks.ts";
 import { figuresOf } from "./figures.ts";
 import { logGroups } from "./log-groups.ts";
 
@@ -18,6 +18,18 @@ describe("headline", () => {
     expect(byUrgency(CHECKS).map(({ name }) => name)).toEqual(["plugin", "login client", "runtime"]);
     expect(countsText(CHECKS)).toBe("1 passes, 1 warns, 1 fails");
     expect(CHECKS.map(aliasOf)).toEqual([undefined, "client", undefined]);
+  });
+});
+
+describe("sentence", () => {
+  it.each([
+    ["no variable of ours is set", "No variable of ours is set."],
+    ["off; `oma encrypt` turns it on", "Off; `oma encrypt` turns it on."],
+    ["/home/mara/store.json", "/home/mara/store.json"],
+    ["Node.js v24.21.0", "Node.js v24.21.0."],
+    ["fresh, measured 40 s ago (usage endpoint)", "Fresh, measured 40 s ago (usage endpoint)"],
+  ])("makes one of %s", (text, whole) => {
+    expect(sentence(text)).toBe(whole);
   });
 });
 
@@ -45,7 +57,7 @@ describe("figuresOf", () => {
       addedLatencyMs: { p50: 3.24, p95: 19.6, sum: 1, samples: 1 },
     };
     expect(figuresOf(metrics, undefined, 0).map(({ title, value, note }) => [title, value, note])).toEqual([
-      ["Answered", "99.9%", "1 stopped by the agent"],
+      ["Answered", "99.9%", "1 stopped"],
       ["Requests", "2,001", ""],
       ["Moved unseen", "2", "3 moves in all"],
       ["Added delay, median", "3.2\u202Fms", ""],
