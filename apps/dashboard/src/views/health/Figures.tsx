@@ -33,7 +33,7 @@ export function Figures() {
           <div key={title}>
             <dt>{title}</dt>
             <dd>{value}</dd>
-            {note === "" ? <Bars days={days} /> : <span class="t2 sm">{note}</span>}
+            <dd class="more">{note === "" ? <Bars days={days} /> : note}</dd>
           </div>
         ))}
       </dl>
@@ -50,7 +50,7 @@ const WEEK = { query: { days: 7 } } as const;
 
 function Bars({ days }: { readonly days: readonly number[] }) {
   const most = Math.max(1, ...days);
-  if (days.length === 0) return <span />;
+  if (days.length === 0) return null;
   return (
     <span class="bars" aria-hidden="true">
       {days.map((count, day) => (

@@ -29,9 +29,13 @@ function useGroup(): GroupName {
   }, []);
   useEffect(() => {
     if (group === undefined) return;
-    document.querySelector(`#s-${group}`)?.scrollIntoView();
-    const heading = document.querySelector(`#h-${group}`);
-    if (heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+    // After the shell, which begins every new view at its top.
+    const frame = requestAnimationFrame(() => {
+      document.querySelector(`#s-${group}`)?.scrollIntoView();
+      const heading = document.querySelector(`#h-${group}`);
+      if (heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
   }, [group]);
   return group ?? "strategy";
 }
