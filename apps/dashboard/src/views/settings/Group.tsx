@@ -11,7 +11,6 @@ export const GROUPS = [
   ["conversations", "Conversations"],
   ["readings", "Readings"],
   ["notifications", "Notifications"],
-  ["notifications", "Notifications"],
   ["flags", "Flags"],
   ["backup", "Backup"],
 ] as const;
