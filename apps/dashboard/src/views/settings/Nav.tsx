@@ -28,7 +28,7 @@ function useGroup(): GroupName {
     return () => removeEventListener("hashchange", follow);
   }, []);
   useEffect(() => {
-    if (group === undefined) return;
+    if (group === undefined) return undefined;
     // After the shell, which begins every new view at its top.
     const frame = requestAnimationFrame(() => {
       document.querySelector(`#s-${group}`)?.scrollIntoView();
