@@ -6,6 +6,7 @@ import {
   startUpstreamSim,
   type AccountOptions,
   type LogEntry,
+  type StartOptions,
   type UpstreamSim,
 } from "@open-multi-auth/upstream-sim";
 import { createOpenCodeHome, type OpenCodeHome, type OpenCodeHomeOptions } from "../src/home.ts";
@@ -36,13 +37,19 @@ export interface CliRun {
 
 export interface RigOptions extends OpenCodeHomeOptions {
   readonly accounts?: readonly AccountOptions[];
+  readonly secure?: StartOptions["secure"];
   /** Second element of the plugin's entry in opencode.json. */
   readonly pluginOptions?: Readonly<Record<string, unknown>>;
 }
 
 /** Builds the machine and links every account through `oma import`, from a login file of the Codex CLI. */
-export async function createRig({ accounts = [], pluginOptions, ...options }: RigOptions = {}): Promise<Rig> {
-  const sim = await startUpstreamSim({ accounts: [...accounts] });
+export async function createRig({
+  accounts = [],
+  secure,
+  pluginOptions,
+  ...options
+}: RigOptions = {}): Promise<Rig> {
+  const sim = await startUpstreamSim({ accounts: [...accounts], ...(secure !== undefined && { secure }) });
   const plugin = pluginOptions === undefined ? PLUGIN_FILE : [PLUGIN_FILE, pluginOptions];
   const home = await createOpenCodeHome({
     ...options,

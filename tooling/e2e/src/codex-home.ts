@@ -6,6 +6,8 @@ import { join } from "node:path";
 export interface CodexHomeOptions {
   readonly backendUrl: string;
   readonly issuerUrl: string;
+  /** Its own provider, as on a person's machine, over https; `authority` (PEM) is what it trusts. */
+  readonly builtIn?: { readonly authority: string };
   /** Content of `auth.json`; without it there is none. */
   readonly auth?: unknown;
   /** Laid over the environment of every run. */
@@ -32,14 +34,20 @@ export async function createCodexHome(options: CodexHomeOptions): Promise<CodexH
   const [work, temp, codexHome] = [join(home, "work"), join(home, "tmp"), join(home, ".codex")];
   for (const folder of [work, temp, codexHome]) await mkdir(folder);
   const authFile = join(codexHome, "auth.json");
-  await writeFile(join(codexHome, "config.toml"), codexConfig(options.backendUrl));
+  await writeFile(join(codexHome, "config.toml"), codexConfig(options));
+  const authority = join(home, "authority.pem");
+  if (options.builtIn !== undefined) await writeFile(authority, options.builtIn.authority);
   if (options.auth !== undefined) await writeFile(authFile, JSON.stringify(options.auth), { mode: 0o600 });
   return {
     home,
     work,
     codexHome,
     authFile,
-    env: { ...codexEnvironment({ home, temp, codexHome }, options.issuerUrl), ...options.env },
+    env: {
+      ...codexEnvironment({ home, temp, codexHome }, options.issuerUrl),
+      ...(options.builtIn !== undefined && { CODEX_CA_CERTIFICATE: authority }),
+      ...options.env,
+    },
     dispose: () => rm(home, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
@@ -65,25 +73,12 @@ function codexEnvironment(
   };
 }
 
-/**
- * A provider of our own, since the built-in one asks the upstream which host to talk to, and takes https only. What is
- * switched off would only ask other servers.
- */
-function codexConfig(backendUrl: string): string {
+/** What is switched off would only ask other servers. */
+function codexConfig({ backendUrl, builtIn }: CodexHomeOptions): string {
   return `model = "gpt-5.5"
-model_provider = "simulated"
 chatgpt_base_url = "${backendUrl}"
 web_search = "disabled"
-
-[model_providers.simulated]
-name = "simulated"
-base_url = "${backendUrl}/codex"
-wire_api = "responses"
-requires_openai_auth = true
-supports_websockets = false
-request_max_retries = 0
-stream_max_retries = 0
-
+${builtIn === undefined ? ownProvider(backendUrl) : ""}
 [analytics]
 enabled = false
 
@@ -93,5 +88,20 @@ plugins = false
 remote_plugin = false
 tool_suggest = false
 unbounded_connection_retries = false
+`;
+}
+
+/** The built-in one asks the upstream which host to talk to, and takes https only. */
+function ownProvider(backendUrl: string): string {
+  return `model_provider = "simulated"
+
+[model_providers.simulated]
+name = "simulated"
+base_url = "${backendUrl}/codex"
+wire_api = "responses"
+requires_openai_auth = true
+supports_websockets = false
+request_max_retries = 0
+stream_max_retries = 0
 `;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import zlib from "node:zlib";
 import { answerTokenRequest } from "./authorization-server.ts";
 import { authorize } from "./authorize.ts";
 import { listWorkspaces, reportUsage, respond } from "./backend.ts";
@@ -56,12 +57,23 @@ function readBody(req: IncomingMessage, entry: LogEntry, mode: LogMode): Promise
       if (keep) chunks.push(chunk);
     });
     req.once("end", () => {
-      entry.body = parseBody(Buffer.concat(chunks).toString(), req.headers["content-type"] ?? "");
+      const sent = decoded(Buffer.concat(chunks), req.headers["content-encoding"]);
+      entry.body = parseBody(sent.toString(), req.headers["content-type"] ?? "");
       entry.model = stringField(entry.body, "model");
       resolve(true);
     });
     req.once("close", () => resolve(false));
   });
+}
+
+/** The Codex CLI's built-in provider compresses what it sends; Node can read that from 22.15 on. */
+function decoded(body: Buffer, coding: string | undefined): Buffer {
+  if (coding !== "zstd") return body;
+  try {
+    return zlib.zstdDecompressSync(body);
+  } catch {
+    return body;
+  }
 }
 
 function parseBody(text: string, contentType: string): unknown {
@@ -98,6 +110,8 @@ function serve(req: IncomingMessage, entry: LogEntry, state: SimState): Served {
     case "device-page":
       return plainly(enterUserCode(state, urlOf(req)));
     case "unknown":
+      // No WebSocket is spoken here: clients go on over plain requests.
+      if (req.headers.upgrade !== undefined) return plainly(jsonAnswer(426, { detail: "Upgrade Required" }));
       return plainly(jsonAnswer(404, { detail: "Not Found" }));
     default:
       return entry.endpoint satisfies never;

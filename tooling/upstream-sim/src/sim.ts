@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { AccountOptions } from "./account.ts";
+import { serverCertificate } from "./certificate.ts";
 import { handleControl } from "./control.ts";
 import { exchange } from "./exchange.ts";
 import { createGates } from "./gates.ts";
@@ -23,6 +25,17 @@ export interface StartOptions {
   readonly revokeFamilyOnReuse?: boolean;
   /** How often the device flow may ask. Default 5. */
   readonly deviceIntervalSeconds?: number;
+  /** Serves over https too, and names that origin in its routing answer; the names are of its certificate. */
+  readonly secure?: { readonly names?: readonly string[] };
+}
+
+/** The same servers over https. */
+export interface SecureSide {
+  /** `https://127.0.0.1:PORT` */
+  readonly origin: string;
+  readonly port: number;
+  /** The certificate, in PEM, of the authority that clients have to trust. */
+  readonly authority: string;
 }
 
 export interface UpstreamSim extends SimVerbs {
@@ -32,6 +45,8 @@ export interface UpstreamSim extends SimVerbs {
   readonly issuerUrl: string;
   /** `http://127.0.0.1:PORT/sim`, for `connectUpstreamSim` */
   readonly controlUrl: string;
+  /** Where `secure` was asked for. */
+  readonly secure: SecureSide | undefined;
   /** Ends the server and every socket. */
   close(): Promise<void>;
 }
@@ -49,35 +64,53 @@ export async function startUpstreamSim(options: StartOptions = {}): Promise<Upst
     deviceIntervalSeconds: options.deviceIntervalSeconds ?? 5,
     now,
     serial: createSerial(),
+    workspaceOrigin: undefined,
   };
   const log = createRequestLog(options.logMode ?? "full");
   const gates = createGates();
   const verbs = createVerbs({ state, log, gates, time });
   for (const account of accounts) verbs.addAccount(account);
 
-  const server = createServer((req, res) => {
+  const listener: RequestListener = (req, res) => {
     const control = req.url?.startsWith("/sim/") === true;
     const handled = control ? handleControl(req, res, verbs) : exchange(req, res, { state, log, gates });
     handled.catch(surface);
-  });
-  const issuerUrl = await listen(server, port);
+  };
+  const server = createServer(listener);
+  const issuerUrl = `http://127.0.0.1:${await listen(server, port)}`;
+  const secure = options.secure && (await listenSecurely(options.secure.names ?? [], listener));
+  state.workspaceOrigin = secure?.side.origin;
   return {
     ...verbs,
     issuerUrl,
     backendUrl: `${issuerUrl}/backend-api`,
     controlUrl: `${issuerUrl}/sim`,
-    close: () => close(server),
+    secure: secure?.side,
+    async close() {
+      await Promise.all([close(server), secure && close(secure.server)]);
+    },
   };
 }
 
-async function listen(server: Server, port: number): Promise<string> {
+async function listenSecurely(
+  names: readonly string[],
+  listener: RequestListener,
+): Promise<{ readonly server: Server; readonly side: SecureSide }> {
+  // Clients go by the machine's clock.
+  const { key, certificate: cert, authority } = serverCertificate(names, Date.now());
+  const server = createSecureServer({ key, cert }, listener);
+  const port = await listen(server, 0);
+  return { server, side: { origin: `https://127.0.0.1:${port}`, port, authority } };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
   // Neither a slow upload nor an idle connection is the simulator's to end.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return (server.address() as AddressInfo).port;
 }
 
 function close(server: Server): Promise<void> {

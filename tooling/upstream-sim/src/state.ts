@@ -21,6 +21,8 @@ export interface SimState {
   readonly signIns: SignIns;
   /** How often who waits for a user code may ask. */
   readonly deviceIntervalSeconds: number;
+  /** Where model requests of a workspace go, as the Codex CLI asks; only https will do for it. */
+  workspaceOrigin: string | undefined;
   /** Epoch ms of the simulator's clock. */
   now(): number;
   /** A name never given before, in any run. */

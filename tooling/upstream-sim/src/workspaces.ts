@@ -8,6 +8,7 @@ export function workspacesReport(state: SimState, { profile }: SimAccount): unkn
       id: accountId,
       name: alias,
       structure: planType === "team" ? "workspace" : "personal",
+      ...(state.workspaceOrigin !== undefined && { workspace_backend_origin: state.workspaceOrigin }),
       account_routing_override: "NO_CONSTRAINT",
     })),
     account_ordering: theirs.map((other) => other.profile.accountId),
