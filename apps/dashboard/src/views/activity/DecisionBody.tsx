@@ -3,6 +3,7 @@ import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { useApp } from "../../app/context.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { useCopy } from "../../components/copy.tsx";
+import { Fold } from "../../components/fold.tsx";
 import { duration, moment } from "../../format/time.ts";
 import { attemptBars, candidateRows, type CandidateRow } from "./decision-row.ts";
 import { useReadings, type Reading } from "./readings.ts";
@@ -27,31 +28,41 @@ function Candidates({ decision }: { readonly decision: DecisionView }) {
   const readings = useReadings(decision.requestId);
   const at = Date.parse(decision.at);
   return (
-    <div class="scroll">
-      <table class="tbl">
-        <caption class="vh">The accounts at that moment</caption>
-        <thead>
-          <tr>
-            <th scope="col">Account</th>
-            <th scope="col">Could it answer?</th>
-            <th scope="col" class="num">
-              5-hour left
-            </th>
-            <th scope="col" class="num">
-              Weekly left
-            </th>
-            <th scope="col" class="num oc">
-              Resets in
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {candidateRows(decision).map((row) => (
-            <Candidate key={row.alias} row={row} reading={readings?.get(row.alias)} at={at} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Fold items={candidateRows(decision)} most={12} word="more accounts">
+      {(rows) => (
+        <div class="scroll">
+          <table class="tbl">
+            <caption class="vh">The accounts at that moment</caption>
+            <CandidateHead />
+            <tbody>
+              {rows.map((row) => (
+                <Candidate key={row.alias} row={row} reading={readings?.get(row.alias)} at={at} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Fold>
+  );
+}
+
+function CandidateHead() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Account</th>
+        <th scope="col">Could it answer?</th>
+        <th scope="col" class="num">
+          5-hour left
+        </th>
+        <th scope="col" class="num">
+          Weekly left
+        </th>
+        <th scope="col" class="num oc">
+          Resets in
+        </th>
+      </tr>
+    </thead>
   );
 }
 

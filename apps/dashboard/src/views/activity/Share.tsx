@@ -1,5 +1,6 @@
 import type { SeriesView } from "@open-multi-auth/domain";
 import type { StateView } from "@open-multi-auth/loopback-api/client";
+import { Fold } from "../../components/fold.tsx";
 import { moment } from "../../format/time.ts";
 import { SHARE_HOURS, shareRows, type ShareRow } from "./share-rows.ts";
 
@@ -20,11 +21,15 @@ export function Share({ series, state, now }: ShareProps) {
           {total.toLocaleString("en-GB")} {total === 1 ? "request" : "requests"} in {SHARE_HOURS}&#8239;h
         </span>
       </div>
-      <ul class="share">
-        {rows.map((row) => (
-          <Row key={row.alias} row={row} most={most} />
-        ))}
-      </ul>
+      <Fold items={rows} most={12} word="more accounts">
+        {(shown) => (
+          <ul class="share">
+            {shown.map((row) => (
+              <Row key={row.alias} row={row} most={most} />
+            ))}
+          </ul>
+        )}
+      </Fold>
       <p class="ax" aria-hidden="true">
         <span>{moment(now - SHARE_HOURS * 3_600_000, now)}</span>
         <span>now</span>

@@ -1,9 +1,9 @@
 import type { DoctorReport } from "@open-multi-auth/loopback-api/client";
-import { useState } from "preact/hooks";
 import type { Asked } from "../../api/use-answer.ts";
 import { useApp } from "../../app/context.ts";
-import { Button, LinkButton } from "../../components/button.tsx";
+import { Button } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy.tsx";
+import { Fold } from "../../components/fold.tsx";
 import { Glyph } from "../../components/glyph.tsx";
 import { Note } from "../../components/note.tsx";
 import { moment } from "../../format/time.ts";
@@ -19,12 +19,10 @@ const MOST_PASSING = 14;
 
 /** What `oma doctor` finds, what needs the person first. */
 export function Checks({ doctor, version }: ChecksProps) {
-  const [isAll, setAll] = useState(false);
   const now = useApp().now.value;
   const report = doctor.value;
   const checks = byUrgency(report?.checks ?? []);
   const problems = checks.filter(({ status }) => status !== "ok").length;
-  const shown = isAll ? checks : checks.slice(0, problems + MOST_PASSING);
   return (
     <section class="panel bleed chk" aria-labelledby="checks">
       <div class="p-head">
@@ -47,20 +45,15 @@ export function Checks({ doctor, version }: ChecksProps) {
         </Note>
       )}
       {report && (
-        <>
-          <ol>
-            {shown.map((check, index) => (
-              <CheckRow key={`${check.name}${index}`} check={check} />
-            ))}
-          </ol>
-          {shown.length < report.checks.length && (
-            <p class="since older">
-              <LinkButton onClick={() => setAll(true)}>
-                {report.checks.length - shown.length} more pass
-              </LinkButton>
-            </p>
+        <Fold items={checks} most={problems + MOST_PASSING} word="more pass">
+          {(shown) => (
+            <ol>
+              {shown.map((check, index) => (
+                <CheckRow key={`${check.name}${index}`} check={check} />
+              ))}
+            </ol>
           )}
-        </>
+        </Fold>
       )}
     </section>
   );
