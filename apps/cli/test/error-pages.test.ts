@@ -41,7 +41,7 @@ describe("docs/errors", () => {
     const printed = hasOwn ? failureLines(failure(code, message, { fix }), plain) : general;
     expect(page).toContain(`\`\`\`text\n${printed}\n\`\`\``);
     expect(page).toMatch(
-      /\*\*What it means\.\*\* .+\n\n\*\*How it happens\.\*\* .+\n\n\*\*What to do\.\*\* .+/,
+      /\*\*What it means\.\*\* [^]+\n\n\*\*How it happens\.\*\* [^]+\n\n\*\*What to do\.\*\* [^]+\n$/,
     );
     const ours = [...(FOREIGN.has(code) ? [] : [message]), ...(hasOwn ? [fix] : [])];
     const invented = ours.filter((text) => !said.some((saying) => saying.test(text)));

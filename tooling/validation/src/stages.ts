@@ -61,4 +61,9 @@ export const MOCKED: readonly Stage[] = [
     proves: "Success rate, latency, exceptions and probes of the soak within their bounds",
     commands: [script("slo")],
   },
+  {
+    name: "rollback",
+    proves: "The drill: an earlier version takes over, and no login is lost",
+    commands: [script("test:rollback")],
+  },
 ];

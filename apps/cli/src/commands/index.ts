@@ -159,6 +159,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./service.ts")).serviceCommand,
   },
   {
+    name: "promote",
+    summary: "Bring a new version in by stages, each judged from its records",
+    load: async () => (await import("./promote.ts")).promoteCommand,
+  },
+  {
+    name: "rollback",
+    summary: "Go back to an earlier version, with its settings and today's logins",
+    load: async () => (await import("./rollback.ts")).rollbackCommand,
+  },
+  {
+    name: "completion",
+    summary: "Print the script with which a shell completes commands and options",
+    load: async () => (await import("./completion.ts")).completionCommand,
+  },
+  {
     name: "demo",
     summary: "Watch the real OpenCode rotate over simulated accounts",
     load: async () => (await import("./demo.ts")).demoCommand,

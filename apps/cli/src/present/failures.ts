@@ -103,6 +103,8 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   KEY_NAME_TAKEN: { fix: "choose another name, or take that one away with `oma key revoke`" },
   KEY_NOT_FOUND: { fix: "`oma key list` shows them" },
 
+  ROLLBACK_TARGET_UNKNOWN: { exit: 2, fix: "name the version: `oma rollback 0.1.0`" },
+
   CONFIG_UNWRITABLE: { fix: "check the free space and the permissions of the file and its folder" },
   CONFIG_CHANGED: { fix: "try again" },
   NOT_LISTED: { fix: "see `opencode debug config`: another config file may replace its `plugin` list" },

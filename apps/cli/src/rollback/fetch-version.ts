@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { failure, messageOf, type Failure } from "@open-multi-auth/domain";
+import { err, ok, type Result } from "neverthrow";
+
+/** npm could not fetch the version; nothing was changed. */
+export type VersionUnavailable = Failure<"VERSION_UNAVAILABLE", { version: string; fix: string }>;
+
+const NAME = "open-multi-auth";
+const PATIENCE_MS = 180_000;
+/** What npm takes for one exact version. */
+const VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
+
+/** Fetches a version of this program through the person's npm, into a folder of its own. @returns its program */
+export async function fetchVersion(
+  version: string,
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Result<string, VersionUnavailable>> {
+  if (!VERSION.test(version)) return err(unavailable(version, "it is not of the form 1.2.3"));
+  const prefix = join(folder, "versions", version);
+  const program = join(prefix, "node_modules", NAME, "dist", "oma.js");
+  if (existsSync(program)) return ok(program);
+  try {
+    await mkdir(prefix, { recursive: true, mode: 0o700 });
+    const args = [
+      "install",
+      "--prefix",
+      prefix,
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+    ];
+    const shell = process.platform === "win32";
+    await promisify(execFile)("npm", [...args, `${NAME}@${version}`], { env, timeout: PATIENCE_MS, shell });
+  } catch (thrown) {
+    return err(unavailable(version, messageOf(thrown).split("\n").slice(0, 3).join(" ")));
+  }
+  return existsSync(program) ? ok(program) : err(unavailable(version, "npm put no program there"));
+}
+
+function unavailable(version: string, why: string): VersionUnavailable {
+  const fix = `see \`npm view ${NAME} versions\`; nothing was changed`;
+  return failure("VERSION_UNAVAILABLE", `version ${version} cannot be fetched: ${why}`, { version, fix });
+}
