@@ -9,6 +9,7 @@ import { failed } from "./failover-session.ts";
 import { withholdHeaders } from "./headers.ts";
 import { finish } from "./finish.ts";
 import { observedIn } from "./observed-limits.ts";
+import type { HeaderFields } from "./ports.ts";
 import { inFlightOf, rebind, record, type Walk } from "./walk.ts";
 
 /** What the client gets. */
@@ -16,7 +17,7 @@ export interface Answer {
   readonly status: number;
   readonly statusText: string;
   /** The upstream's, without what is not for the client. */
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly body: ClientBody | null;
 }
 

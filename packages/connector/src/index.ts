@@ -7,6 +7,7 @@ export type {
   AccountPool,
   ConnectorDeps,
   DecisionLog,
+  HeaderFields,
   Limits,
   Placement,
   PoolSnapshot,

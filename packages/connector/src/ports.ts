@@ -72,12 +72,19 @@ export interface UpstreamRequest {
   readonly signal: AbortSignal;
 }
 
+/** An answer's header fields, by lower-case names; a web `Headers` is such. */
+export interface HeaderFields extends Iterable<[string, string]> {
+  get(name: string): string | null;
+  has(name: string): boolean;
+  delete(name: string): void;
+}
+
 /** An answer of the upstream, as soon as its head is there. */
 export interface UpstreamAnswer {
   readonly status: number;
   readonly statusText: string;
   /** The caller's own: it may change them. */
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly body: BodySource | null;
 }
 

@@ -10,7 +10,8 @@ export function upstreamAnswer(response: Response): UpstreamAnswer {
 
 /** An answer as the response of a fetch. Its body is read only as fast as the client reads it. */
 export function webResponse({ status, statusText, headers, body }: Answer): Response {
-  return new Response(body && webStream(body), { status, statusText, headers });
+  const fields = headers instanceof Headers ? headers : [...headers];
+  return new Response(body && webStream(body), { status, statusText, headers: fields });
 }
 
 function webStream(body: ClientBody): ReadableStream<Uint8Array> {

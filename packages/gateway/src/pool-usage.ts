@@ -11,7 +11,7 @@ const LIMITS_OF_ONE =
  *
  * The headers themselves stay as they are: what they say of the account is noted when the answer has ended.
  */
-export function shownHeaders(headers: Headers, { fiveHour, weekly }: PoolUsage): string[] {
+export function shownHeaders(headers: Iterable<[string, string]>, { fiveHour, weekly }: PoolUsage): string[] {
   const shown: string[] = [];
   for (const [name, value] of headers) if (!LIMITS_OF_ONE.test(name)) shown.push(name, value);
   shown.push(...windowHeaders("primary", fiveHour), ...windowHeaders("secondary", weekly));

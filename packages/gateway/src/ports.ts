@@ -33,7 +33,8 @@ export interface AnswerBody {
 export interface GatewayAnswer {
   readonly status: number;
   readonly statusText: string;
-  readonly headers: Headers;
+  /** By lower-case names. */
+  readonly headers: Iterable<[string, string]>;
   readonly body: AnswerBody | null;
 }
 

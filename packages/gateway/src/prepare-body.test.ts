@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { prepareBody } from "./prepare-body.ts";
+import { nativeBody, prepareBody } from "./prepare-body.ts";
 
 describe("prepareBody", () => {
   it("GWY-06: leaves a body that the upstream takes as it is, byte for byte", () => {
     const text =
       ' { "model" : "gpt-5.5",\n "instructions":"", "input":[ {"role":"developer"} ], "store": false , "stream":true, "x": 1.50 } ';
     const bytes = bytesOf(text);
-    const prepared = prepareBody(bytes, false);
+    const prepared = prepareBody(bytes);
     expect(prepared?.body).toBe(bytes);
     expect(prepared).toMatchObject({ model: "gpt-5.5", wantsStream: true });
   });
@@ -16,7 +16,7 @@ describe("prepareBody", () => {
     const bytes = bytesOf(
       '{"model":"gpt-6.1-sol","input":[{"role":"developer","content":"x"}],"max_output_tokens":1}',
     );
-    expect(prepareBody(bytes, true)).toMatchObject({ body: bytes, wantsStream: true, model: "gpt-6.1-sol" });
+    expect(nativeBody(bytes)).toMatchObject({ body: bytes, wantsStream: true, model: "gpt-6.1-sol" });
   });
 
   it("has an answer streamed and not stored, whatever was asked for, and knows what was", () => {
@@ -26,8 +26,8 @@ describe("prepareBody", () => {
     expect(sent('{"model":"m","instructions":"i","input":[]}')).toBe(
       '{"store":false,"stream":true,"model":"m","instructions":"i","input":[]}',
     );
-    expect(prepareBody(bytesOf('{"model":"m","stream":false}'), false)?.wantsStream).toBe(false);
-    expect(prepareBody(bytesOf('{"model":"m"}'), false)?.wantsStream).toBe(false);
+    expect(prepareBody(bytesOf('{"model":"m","stream":false}'))?.wantsStream).toBe(false);
+    expect(prepareBody(bytesOf('{"model":"m"}'))?.wantsStream).toBe(false);
   });
 
   it("makes a message of a bare text, without touching a byte of it", () => {
@@ -87,7 +87,7 @@ describe("prepareBody", () => {
   it.each(["", "[]", "null", '"x"', "{", '{"a"', '{"a":}', '{"a" 1}', "{a:1}", '{"a":1 "b":2}', '{"a":[1}'])(
     "tells what is no object: %s",
     (text) => {
-      expect(prepareBody(bytesOf(text), false)).toBeUndefined();
+      expect(prepareBody(bytesOf(text))).toBeUndefined();
     },
   );
 
@@ -113,4 +113,4 @@ describe("prepareBody", () => {
 
 const SERVED = '"model":"m","store":false,"stream":true';
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
-const sent = (text: string): string => new TextDecoder().decode(prepareBody(bytesOf(text), false)?.body);
+const sent = (text: string): string => new TextDecoder().decode(prepareBody(bytesOf(text))?.body);

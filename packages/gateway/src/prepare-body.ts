@@ -1,5 +1,14 @@
 import type { Model } from "@open-multi-auth/domain";
-import { elements, isArray, isText, textOf, topLevelMembers, type Member, type Span } from "./members.ts";
+import {
+  elements,
+  isArray,
+  isText,
+  textOf,
+  topLevelMembers,
+  walkMembers,
+  type Member,
+  type Span,
+} from "./members.ts";
 import { spliced, type Edit } from "./splice.ts";
 
 /** A model request's body as the upstream takes it, and what the client wants with it. */
@@ -15,24 +24,38 @@ export interface PreparedBody {
 const INSTRUCTIONS = "You are a helpful assistant.";
 
 /**
- * Makes a request one that the upstream takes, and leaves every byte as it is that need not change: it is always streamed and
- * never stored; instructions stand in a field of their own; a bare text is the person's message; `max_output_tokens` is refused
- * there. Fields that nobody knows here pass.
+ * Makes a request one that the upstream takes, and leaves every byte as it is that need not change: it is always streamed
+ * and never stored; instructions stand in a field of their own; a bare text is the person's message; `max_output_tokens` is
+ * refused there. Fields that nobody knows here pass.
  *
- * @param isNative the client speaks the upstream's own language, as the Codex CLI does: nothing is added for it
  * @returns undefined where the body is no JSON object
  */
-export function prepareBody(body: Uint8Array<ArrayBuffer>, isNative: boolean): PreparedBody | undefined {
+export function prepareBody(body: Uint8Array<ArrayBuffer>): PreparedBody | undefined {
   const members = topLevelMembers(body);
   if (members === undefined) return undefined;
   const model = textAt(body, members.get("model"));
   const promptCacheKey = textAt(body, members.get("prompt_cache_key"));
   return {
-    body: spliced(body, isNative ? [] : edits(body, members)),
-    wantsStream: isNative || rawAt(body, members.get("stream")) === "true",
+    body: spliced(body, edits(body, members)),
+    wantsStream: rawAt(body, members.get("stream")) === "true",
     ...(model !== undefined && { model }),
     ...(promptCacheKey !== undefined && { promptCacheKey }),
   };
+}
+
+/**
+ * The body of a client that speaks the upstream's own language, as the Codex CLI does: nothing is changed, and it is looked
+ * through only as far as the model's name, which stands at its beginning.
+ *
+ * @returns undefined where the body is no JSON object, as far as it was looked through
+ */
+export function nativeBody(body: Uint8Array<ArrayBuffer>): PreparedBody | undefined {
+  let model: Model | undefined;
+  const isObject = walkMembers(body, (name, member) => {
+    if (name === "model") model = textAt(body, member);
+    return model === undefined;
+  });
+  return isObject ? { body, wantsStream: true, ...(model !== undefined && { model }) } : undefined;
 }
 
 type Members = ReadonlyMap<string, Member>;

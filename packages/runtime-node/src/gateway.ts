@@ -20,6 +20,7 @@ import { randomBytes } from "node:crypto";
 import { watchNotices } from "./notices/notices.ts";
 import type { Pool } from "./open-pool.ts";
 import { poolUsage } from "./pool-usage.ts";
+import { undiciTransport } from "./undici-transport.ts";
 import { poolSeries } from "./series.ts";
 
 export type { Gateway, GatewayError } from "@open-multi-auth/gateway/node";
@@ -48,7 +49,7 @@ export function openGateway(
 ): ResultAsync<Gateway, GatewayError | StoreError> {
   const parts = { keyDigests: digestsOf(pool), usage: poolUsage(pool), clock: pool.clock, version };
   return pool
-    .serve()
+    .serve(undiciTransport())
     .andThen((handler) => serveGateway({ ...parts, handler }, { port, onProblem }))
     .map((gateway) => besides(gateway, pool));
 }

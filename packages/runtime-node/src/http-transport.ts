@@ -1,24 +1,8 @@
-import type {
-  BodySource,
-  Chunk,
-  Transport,
-  UpstreamAnswer,
-  UpstreamRequest,
-} from "@open-multi-auth/connector";
+import type { Transport, UpstreamAnswer, UpstreamRequest } from "@open-multi-auth/connector";
 import http, { type IncomingMessage, type RequestOptions } from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
-import type { Readable, Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-
-/** A connection on which nothing was said for so long is dead; an answer that thinks is sent signs of life. */
-const IDLE_MS = 300_000;
-
-/** As long as fetch keeps an unused connection: one that is long forgotten by what lies on the way only swallows a request. */
-const UNUSED_MS = 4_000;
-
-/** What an answer without a body says by its status alone. */
-const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+import { bodySource, decoded, IDLE_MS, UNUSED_MS, WITHOUT_BODY } from "./body-source.ts";
 
 /** How a connection ends that the upstream had closed when the request went out. */
 const CLOSED: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE"]);
@@ -91,57 +75,8 @@ function answerOf(message: IncomingMessage): UpstreamAnswer {
   // Names and values take turns.
   for (const [at, text] of rawHeaders.entries())
     if (at % 2 === 1) headers.append(rawHeaders[at - 1] ?? "", text);
-  if (!WITHOUT_BODY.has(status)) return { status, statusText, headers, body: bodySource(decoded(message)) };
+  const body = decoded(message, message.headers["content-encoding"]);
+  if (!WITHOUT_BODY.has(status)) return { status, statusText, headers, body: bodySource(body) };
   message.resume();
   return { status, statusText, headers, body: null };
-}
-
-const DECODERS: ReadonlyMap<string | undefined, () => Transform> = new Map([
-  ["gzip", createGunzip],
-  ["x-gzip", createGunzip],
-  ["deflate", createInflate],
-  ["br", createBrotliDecompress],
-]);
-
-/** We ask for no coding; an upstream that uses one all the same is understood. */
-function decoded(message: IncomingMessage): Readable {
-  const decoder = DECODERS.get(message.headers["content-encoding"]?.toLowerCase())?.();
-  if (decoder === undefined) return message;
-  message.once("error", (cause) => decoder.destroy(cause));
-  return message.pipe(decoder);
-}
-
-/** Reads a stream when asked to, so that it is held back while nobody reads. */
-function bodySource(stream: Readable): BodySource {
-  let failure: Error | undefined;
-  let wake: (() => void) | undefined;
-  const onChange = (): void => wake?.();
-  stream.on("readable", onChange);
-  stream.on("end", onChange);
-  stream.on("error", (cause) => {
-    failure = cause;
-    onChange();
-  });
-  stream.on("close", () => {
-    if (!stream.readableEnded) failure ??= new Error("the connection was closed before the answer's end");
-    onChange();
-  });
-
-  function take(): Chunk | undefined {
-    const value: unknown = stream.read();
-    if (value instanceof Uint8Array) return { done: false, value };
-    if (stream.readableEnded) return { done: true };
-    if (failure !== undefined) throw failure;
-    return undefined;
-  }
-
-  return {
-    async read() {
-      for (;;) {
-        const chunk = take();
-        if (chunk !== undefined) return chunk;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    },
-  };
 }

@@ -85,8 +85,10 @@ export interface Pool {
   /**
    * Prepares this process to answer model requests, and from then on renews tokens ahead of their end; called once,
    * before the first of them.
+   *
+   * @param transport what carries them, where not the options' fetch or the client that costs this runtime least
    */
-  serve(): ResultAsync<ServingPool, StoreError>;
+  serve(transport?: Transport): ResultAsync<ServingPool, StoreError>;
   /** Writes what is still in memory, bookkeeping and records, after a short wait for refreshes that are under way. */
   flush(): ResultAsync<void, StoreError>;
   /** The same, and lets go of the folder. */
@@ -193,8 +195,8 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
     views: () => accountViews(state(), inForce(), clock.now()),
     tokens,
     keepRenewed,
-    serve: () =>
-      servePool({ ...parts, tokens, decisions }).map((serving) => {
+    serve: (transport = opened.transport) =>
+      servePool({ ...parts, tokens, decisions, transport }).map((serving) => {
         keepRenewed();
         return serving;
       }),

