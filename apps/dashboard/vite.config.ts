@@ -5,7 +5,12 @@ const API = "http://127.0.0.1:4455";
 
 export default defineConfig({
   resolve: { conditions: ["@open-multi-auth/source", "module", "browser", "production", "default"] },
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  // The classic form of JSX is a kilobyte smaller in the bundle: children stand in no object.
+  oxc: {
+    include: /\.tsx$/,
+    jsx: { runtime: "classic", pragma: "h_", pragmaFrag: "Fragment_" },
+    jsxInject: 'import { h as h_, Fragment as Fragment_ } from "preact";',
+  },
   // The policy of the page allows neither inline scripts nor data: URLs.
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { host: "127.0.0.1", proxy: { "/api": API } },

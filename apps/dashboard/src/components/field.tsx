@@ -8,6 +8,7 @@ interface FieldProps {
   readonly maxLength?: number;
   readonly placeholder?: string;
   readonly inputMode?: "decimal" | "url";
+  readonly type?: "password";
   readonly hint?: ComponentChildren;
   /** What is wrong with the value, in words. */
   readonly error?: string | undefined;

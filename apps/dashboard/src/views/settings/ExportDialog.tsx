@@ -5,7 +5,7 @@ import { useApp } from "../../app/context.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Note } from "../../components/note.tsx";
-import { PassphraseField } from "./PassphraseField.tsx";
+import { Field } from "../../components/field.tsx";
 
 /** Asks for the passphrase that the backup is encrypted with, twice, since nobody can open it without. */
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
@@ -45,13 +45,13 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <p>The file holds every sign-in. Whoever has it and the passphrase can use your accounts.</p>
-      <PassphraseField label="Passphrase" value={passphrase} onInput={setPassphrase} isNew />
-      <PassphraseField
+      <Field label="Passphrase" type="password" value={passphrase} onValue={setPassphrase} />
+      <Field
         label="Once more"
+        type="password"
         value={again}
-        onInput={setAgain}
-        isNew
-        problem={isDifferent ? "This differs from the first" : undefined}
+        onValue={setAgain}
+        error={isDifferent ? "This differs from the first" : undefined}
       />
       {failure && (
         <Note kind="problem" code={failure.code}>

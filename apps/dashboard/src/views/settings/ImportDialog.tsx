@@ -6,7 +6,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Note } from "../../components/note.tsx";
 import { ImportPreview } from "./ImportPreview.tsx";
 import { changesNothing } from "./import-words.ts";
-import { PassphraseField } from "./PassphraseField.tsx";
+import { Field } from "../../components/field.tsx";
 
 const PASSPHRASE_CODES = new Set(["PASSPHRASE_NEEDED", "PASSPHRASE_WRONG"]);
 
@@ -71,11 +71,12 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         />
       </div>
       {isAsked && (
-        <PassphraseField
+        <Field
           label="Passphrase of the backup"
+          type="password"
           value={passphrase}
-          onInput={setPassphrase}
-          problem={isWrong ? "This does not open it" : undefined}
+          onValue={setPassphrase}
+          error={isWrong ? "This does not open it" : undefined}
         />
       )}
       {failure && !PASSPHRASE_CODES.has(failure.code) && (

@@ -1,6 +1,6 @@
 import type { SettingName } from "@open-multi-auth/domain";
 import type { ComponentChildren } from "preact";
-import { Glyph } from "../../components/glyph.tsx";
+import { FieldError } from "../../components/field.tsx";
 import { Switch } from "../../components/switch.tsx";
 import type { SettingsForm } from "./form.ts";
 import { Origin } from "./Origin.tsx";
@@ -127,8 +127,8 @@ interface TextFieldProps {
   readonly setting: SettingName;
   readonly field: string;
   readonly inputMode: "decimal" | "numeric" | "text" | "url";
-  readonly label?: string;
-  readonly placeholder?: string;
+  readonly label?: string | undefined;
+  readonly placeholder?: string | undefined;
 }
 
 /** The input itself: read-only where the environment fixes its value. */
@@ -136,7 +136,6 @@ export function TextField({ form, setting, field, inputMode, label, placeholder 
   const id = idOf(field);
   const isFixed = form.fixedBy(setting) !== undefined;
   const problem = form.problems[field];
-  const described = [problem !== undefined && `${id}-problem`, isFixed && `${id}-fixed`].filter(Boolean);
   return (
     <input
       id={id}
@@ -146,26 +145,19 @@ export function TextField({ form, setting, field, inputMode, label, placeholder 
       spellcheck={false}
       value={form.texts[field] ?? ""}
       readOnly={isFixed}
-      {...(label !== undefined && { "aria-label": label })}
-      {...(placeholder !== undefined && { placeholder })}
+      aria-label={label}
+      placeholder={placeholder}
       aria-invalid={problem !== undefined}
-      {...(described.length > 0 && { "aria-describedby": described.join(" ") })}
+      aria-describedby={`${id}-problem ${id}-fixed`}
       onInput={(event) => form.type({ [field]: event.currentTarget.value })}
     />
   );
 }
 
 /** What must hold, under the field that does not hold it. */
-export function Problem({ form, field }: { readonly form: SettingsForm; readonly field: string }) {
-  const problem = form.problems[field];
-  if (problem === undefined) return null;
-  return (
-    <span class="err" id={`${idOf(field)}-problem`} role="alert">
-      <Glyph name="err" />
-      {problem}
-    </span>
-  );
-}
+export const Problem = ({ form, field }: { readonly form: SettingsForm; readonly field: string }) => (
+  <FieldError id={`${idOf(field)}-problem`} error={form.problems[field]} />
+);
 
 /** Which variable fixes a setting. */
 export function Fixed({ form, setting, id }: { form: SettingsForm; setting: SettingName; id: string }) {
