@@ -17,17 +17,22 @@ describe("one store, many processes at once", () => {
   it.each([
     [8, 50],
     [32, 30],
-  ])("STO-05: %i processes with %i updates each: all of them, and no error", async (processes, times) => {
-    const folder = await temporaryFolder();
-    const contenders = Array.from({ length: processes }, () => script.start(folder, "count", String(times)));
-    expect(await Promise.all(contenders.map(nextLine))).toEqual(contenders.map(() => "ready"));
-    for (const contender of contenders) contender.go();
-    expect(await Promise.all(contenders.map(nextLine))).toEqual(contenders.map(() => "failures"));
-    expect(await Promise.all(contenders.map(({ ended }) => ended))).toEqual(contenders.map(() => "0"));
-    const { rotation } = JSON.parse(await readFile(join(folder, "store.json"), "utf8"));
-    expect(rotation.cursor).toBe(processes * times);
-    expect(await namesIn(folder)).toEqual(["store.json", "store.json.lkg"]);
-  });
+  ])(
+    "STO-05, VAL-03: %i processes with %i updates each: all of them, and no error",
+    async (processes, times) => {
+      const folder = await temporaryFolder();
+      const contenders = Array.from({ length: processes }, () =>
+        script.start(folder, "count", String(times)),
+      );
+      expect(await Promise.all(contenders.map(nextLine))).toEqual(contenders.map(() => "ready"));
+      for (const contender of contenders) contender.go();
+      expect(await Promise.all(contenders.map(nextLine))).toEqual(contenders.map(() => "failures"));
+      expect(await Promise.all(contenders.map(({ ended }) => ended))).toEqual(contenders.map(() => "0"));
+      const { rotation } = JSON.parse(await readFile(join(folder, "store.json"), "utf8"));
+      expect(rotation.cursor).toBe(processes * times);
+      expect(await namesIn(folder)).toEqual(["store.json", "store.json.lkg"]);
+    },
+  );
 
   it(`STO-05: killed while holding the lock: the next writer proceeds within a second, ${HELD} of ${HELD} times`, async () => {
     const folder = await temporaryFolder();

@@ -55,7 +55,7 @@ describe("oma refresh --limits by a model turn of the real Codex CLI, where noth
     expect(await account(rig)).toMatchObject({ limits: { source: { model: "model-c" } } });
   });
 
-  it("LIM-02, LIM-09, LIM-19: a cut stream, a usage limit, an error, no network: no figure moves, and the error is told", async () => {
+  it("VAL-02, LIM-02, LIM-09, LIM-19: a cut stream, a usage limit, an error, no network: no figure moves, and the error is told", async () => {
     await using rig = await machine({ OPENCODE_MULTI_AUTH_LIMITS_PROBE_MODELS: "gpt-5.5" });
     const figures = await measured(rig);
     const before = await hashOf(rig);
