@@ -42,8 +42,11 @@ export function losesAccount(before: StoreV2, after: StoreV2): boolean {
 const byId = ({ accounts }: StoreV2): Map<AccountId, Account> =>
   new Map(Object.values(accounts).map((account) => [account.id, account]));
 
-const settingsIn = ({ settings, activeAlias, rotationStrategy, previousRotationStrategy }: StoreV2): string =>
-  JSON.stringify([settings, activeAlias, previousRotationStrategy ?? rotationStrategy]);
+/** A flag shows or hides a panel: turned on and off again it leaves nothing but its audit entries. */
+function settingsIn({ settings, activeAlias, rotationStrategy, previousRotationStrategy }: StoreV2): string {
+  const { featureFlags: _flags, ...decided } = settings;
+  return JSON.stringify([decided, activeAlias, previousRotationStrategy ?? rotationStrategy]);
+}
 
 const decisionsOn = ({ alias, enabled, disableReason, tags, notes }: Account): string =>
   JSON.stringify([alias, enabled, disableReason, tags, notes]);

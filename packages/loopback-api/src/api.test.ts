@@ -82,6 +82,7 @@ function closedApi(onBug: (message: string) => void = () => {}) {
       decisions: throwing,
       doctor: throwing,
       records: throwing,
+      antigravity: throwing,
       changes: throwing,
     } as unknown as ApiPorts,
     clock: { now: () => epochMs(0) },

@@ -56,14 +56,16 @@ export function createApi(deps: ApiDeps): Api {
     (event) => events.publish(event),
     () => events.changed(),
   );
-  const described = (): object => describeApi(routes, version);
+  const isThere = ({ flag }: Pick<Route, "flag">): boolean =>
+    flag === undefined || ports.state.settings().settings.featureFlags[flag];
+  const described = (): object => describeApi(routes.filter(isThere), version);
   const routeDeps: RouteDeps = { ports, sessions, events, version, describe: described, busy: new Set() };
   const app = new Hono<{ Bindings: Bindings }>();
 
   for (const declared of routes) {
     const open = "open" in declared;
     app.on(declared.method, declared.path, async (context) =>
-      answered(await serve(declared as Route, { context, open, deps: routeDeps })),
+      answered(await serve(declared as Route, { context, open, isThere, deps: routeDeps })),
     );
   }
   app.all("/api/*", ({ req }) => failed(admit(req.raw, sessions).match(routeNotFound, (problem) => problem)));
@@ -97,16 +99,21 @@ interface Bindings {
 interface Serving {
   readonly context: Context<{ Bindings: Bindings }>;
   readonly open: boolean;
+  readonly isThere: (declared: Route) => boolean;
   readonly deps: RouteDeps;
 }
 
 /** Who asks, what it brings, and then what the route does with it. */
-async function serve(declared: Route, { context, open, deps }: Serving): Promise<Result<Response, Failure>> {
+async function serve(
+  declared: Route,
+  { context, open, isThere, deps }: Serving,
+): Promise<Result<Response, Failure>> {
   const request = context.req.raw;
   const caller = open
     ? fromOurClient(request).map(() => ({ via: "api" as const }))
     : admit(request, deps.sessions);
   if (caller.isErr()) return err(caller.error);
+  if (!isThere(declared)) return err(routeNotFound());
   const query = queryOf(new URL(request.url), declared.query);
   if (query.isErr()) return err(query.error);
   const body = await bodyOf(request, declared.body, declared.maxBytes);

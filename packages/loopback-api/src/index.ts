@@ -3,6 +3,7 @@ export type { ApiContract } from "./contract.ts";
 export type { EventHub } from "./events/event-hub.ts";
 export { describeApi } from "./openapi.ts";
 export type {
+  AntigravityPort,
   ApiClock,
   ApiPorts,
   Changes,
@@ -19,6 +20,7 @@ export { decisionView } from "./decision-view.ts";
 export { route, type Call, type Method, type Route, type RouteDeps } from "./route.ts";
 export { routes } from "./routes/index.ts";
 export type { AccountDetail, AccountPatch } from "./schemas/account.ts";
+export type { AntigravityReading } from "./schemas/antigravity.ts";
 export type { Imported } from "./schemas/backup.ts";
 export type { DecisionView } from "./schemas/decision.ts";
 export type { DoctorReport } from "./schemas/doctor.ts";

@@ -11,6 +11,7 @@ import type {
   SettingsView,
 } from "@open-multi-auth/domain";
 import type { ResultAsync } from "neverthrow";
+import type { AntigravityReading } from "./schemas/antigravity.ts";
 import type { AccountDetail, AccountPatch } from "./schemas/account.ts";
 import type { Imported } from "./schemas/backup.ts";
 import type { DoctorReport } from "./schemas/doctor.ts";
@@ -30,8 +31,14 @@ export interface ApiPorts {
   readonly decisions: DecisionsPort;
   readonly doctor: DoctorPort;
   readonly records: RecordsPort;
+  readonly antigravity: AntigravityPort;
   /** The changes, on behalf of whoever asks. */
   readonly changes: (actor: Actor) => Changes;
+}
+
+/** Asked only while its flag is on, and loaded then. */
+export interface AntigravityPort {
+  read(): Promise<AntigravityReading>;
 }
 
 /** What can be seen at any moment, in memory. */

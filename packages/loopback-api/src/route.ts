@@ -1,4 +1,4 @@
-import type { Actor, Failure } from "@open-multi-auth/domain";
+import type { Actor, Failure, Settings } from "@open-multi-auth/domain";
 import type { Result, ResultAsync } from "neverthrow";
 import type { z } from "zod";
 import type { EventHub } from "./events/event-hub.ts";
@@ -61,6 +61,8 @@ export interface Route<
   readonly summary: string;
   /** Without a session; every such route is on the guard's list, which a test reads. */
   readonly open?: true;
+  /** There only while this flag is on; else the path is as unknown as any other. */
+  readonly flag?: keyof Settings["featureFlags"];
   readonly query?: Query;
   readonly body?: Body;
   /** What a body may weigh, in bytes. Default: 1 MB. */

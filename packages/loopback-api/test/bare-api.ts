@@ -26,6 +26,7 @@ export function createBareApi(deps: Partial<ApiDeps> & { port: number; hosts: re
   const api = createApi({
     ports: portsOver({
       view: () => state,
+      settings: () => ({ ...state.settings, presets: {}, environmentIssues: [] }),
       watch: (tell, change) => {
         told = tell;
         changed = change;
@@ -62,6 +63,7 @@ export function portsOver(state: Partial<StatePort>): ApiPorts {
     decisions: { read: () => okAsync([]) },
     doctor: missing({}),
     records: missing({}),
+    antigravity: missing({}),
     changes: () => missing({}),
   };
 }

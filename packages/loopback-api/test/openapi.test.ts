@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { routes } from "../src/index.ts";
-import { serveBare } from "./served.ts";
+import { SETTINGS_DEFAULTS } from "@open-multi-auth/domain";
+import { routes, type StateView } from "../src/index.ts";
+import { serveBare, type Served } from "./served.ts";
 
 interface Described {
   readonly openapi: string;
@@ -14,11 +15,28 @@ interface Operation {
   readonly security?: unknown[];
 }
 
+const WITH_FLAGS: StateView["settings"] = {
+  settings: { ...SETTINGS_DEFAULTS, featureFlags: { antigravityEnabled: true } },
+  origins: JSON.parse("{}"),
+  contradictory: [],
+  shares: {},
+};
+
+const descriptionOf = async (served: Served): Promise<Described> =>
+  JSON.parse(await (await served.fetch("/api/openapi.json", { headers: served.own })).text());
+
 describe("GET /api/openapi.json", () => {
+  it("ISO-02: has no route whose flag is off", async () => {
+    await using served = await serveBare();
+    const there = Object.keys((await descriptionOf(served)).paths);
+    expect(there).toContain("/api/state");
+    expect(there.filter((path) => path.includes("antigravity"))).toEqual([]);
+  });
+
   it("SRV-05: describes every route by the schemas that check it", async () => {
     await using served = await serveBare();
-    const answer = await served.fetch("/api/openapi.json", { headers: served.own });
-    const described: Described = JSON.parse(await answer.text());
+    served.show({ settings: WITH_FLAGS });
+    const described = await descriptionOf(served);
     expect(described.openapi).toBe("3.1.0");
     const operations = Object.entries(described.paths).flatMap(([path, verbs]) =>
       Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`),

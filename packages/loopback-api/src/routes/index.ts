@@ -25,6 +25,7 @@ import { removeAccount } from "./remove-account.ts";
 import { resetSettings } from "./reset-settings.ts";
 import { setEnabled } from "./set-enabled.ts";
 import { showAccount } from "./show-account.ts";
+import { showAntigravity } from "./show-antigravity.ts";
 import { showDecision } from "./show-decision.ts";
 import { showFeatureFlags } from "./show-feature-flags.ts";
 import { showForce } from "./show-force.ts";
@@ -74,6 +75,7 @@ export const routes = [
   showMetrics,
   showLog,
   examine,
+  showAntigravity,
   exportBackup,
   importBackup,
   describe,

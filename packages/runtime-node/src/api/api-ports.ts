@@ -7,6 +7,7 @@ import { poolMetrics } from "../metrics.ts";
 import type { Pool } from "../open-pool.ts";
 import { poolLog } from "../pool-log.ts";
 import { poolSeries } from "../series.ts";
+import { antigravityPort } from "./antigravity-port.ts";
 import { watchActivity } from "./activity.ts";
 import { changesOf } from "./changes.ts";
 import { createLinkBook } from "./link-book.ts";
@@ -21,6 +22,7 @@ interface Options {
   readonly server: StateView["server"];
   readonly fallbacks?: readonly ProbeRunner[];
   readonly fetch?: typeof globalThis.fetch;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The ports of the API over a pool, and the work of a long-lived process beside them. */
@@ -32,7 +34,7 @@ export interface WiredPorts {
 
 /** Wires them: limits are kept fresh and tokens renewed from now on. */
 export function apiPorts(pool: Pool, options: Options): WiredPorts {
-  const { problems, doctor, server, fetch, fallbacks = [] } = options;
+  const { problems, doctor, server, fetch, fallbacks = [], env = process.env } = options;
   const { clock } = pool;
   const limits = openLimits(pool, { clock, fallbacks, ...(fetch && { fetch }) });
   const probes = watchProbes(pool, limits);
@@ -57,6 +59,7 @@ export function apiPorts(pool: Pool, options: Options): WiredPorts {
         metrics: () => metrics.read(),
         log: (wish) => log.newest(wish),
       },
+      antigravity: antigravityPort({ env, clock }),
       changes: (actor: Actor) => changesOf(deps, actor),
     },
     async close() {

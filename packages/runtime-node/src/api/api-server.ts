@@ -35,6 +35,8 @@ export interface ApiServerOptions {
   readonly fallbacks?: readonly ProbeRunner[];
   readonly random?: Random;
   readonly fetch?: typeof globalThis.fetch;
+  /** The process environment. Default: this process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A server of this process. */
