@@ -4,6 +4,7 @@ import type { FailureView } from "./schemas/failure.ts";
 export type { AccountView, ForceView, SettingsView } from "@open-multi-auth/domain";
 export type { ApiContract } from "./contract.ts";
 export type { AccountDetail, AccountPatch } from "./schemas/account.ts";
+export type { AntigravityReading } from "./schemas/antigravity.ts";
 export type { Imported } from "./schemas/backup.ts";
 export type { DecisionView } from "./schemas/decision.ts";
 export type { DoctorReport } from "./schemas/doctor.ts";

@@ -2,6 +2,7 @@ import { useApp } from "../../app/context.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Loading } from "../../components/empty.tsx";
 import { Incident } from "../../components/incident.tsx";
+import { Antigravity } from "./antigravity/Antigravity.tsx";
 import { Checks } from "./Checks.tsx";
 import { Figures } from "./Figures.tsx";
 import { Headline } from "./Headline.tsx";
@@ -20,6 +21,7 @@ export function Health() {
       <Figures />
       <Checks doctor={doctor} version={state.value.server.version} />
       <StorePanel state={state.value} />
+      {state.value.settings.settings.featureFlags.antigravityEnabled && <Antigravity />}
       <Log />
     </>
   );

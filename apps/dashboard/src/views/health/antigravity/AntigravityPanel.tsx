@@ -1,0 +1,68 @@
+import { useApp } from "../../../app/context.ts";
+import { useAnswer } from "../../../api/use-answer.ts";
+import { LinkButton } from "../../../components/button.tsx";
+import { Note } from "../../../components/note.tsx";
+import { Table } from "../../../components/table.tsx";
+import { percent } from "../../../format/percent.ts";
+import { clock, duration } from "../../../format/time.ts";
+import { antigravityProblems, antigravityRows } from "./rows.ts";
+
+/** Antigravity's accounts and quotas, beside the pool and no part of it; loaded only while the flag is on. */
+export function AntigravityPanel() {
+  const now = useApp().now.value;
+  const reading = useAnswer("GET /api/antigravity/status");
+  const { value, error, askAgain } = reading;
+  const credits = value?.quotas?.credits;
+  const rows = value === undefined ? [] : antigravityRows(value);
+  return (
+    <section class="panel bleed" aria-labelledby="antigravity">
+      <div class="p-head">
+        <h2 id="antigravity">Antigravity</h2>
+        <span class="tag">read-only</span>
+        <span class="sub">
+          Not part of the pool.
+          {value && ` Read at ${clock(Date.parse(value.at))}.`}
+          {credits && ` ${credits.available} of ${credits.monthly} prompt credits left this month.`}
+        </span>
+        <span class="r">
+          <LinkButton onClick={askAgain}>Read again</LinkButton>
+        </span>
+      </div>
+      {error && (
+        <Note kind="problem" code={error.code}>
+          Antigravity could not be read. {error.message}
+        </Note>
+      )}
+      {value &&
+        antigravityProblems(value).map((problem) => (
+          <p key={problem} class="since">
+            {problem}
+          </p>
+        ))}
+      {rows.length > 0 && (
+        <div class="within">
+          <Table
+            caption="Antigravity accounts and what is left of their models"
+            rows={rows}
+            rowKey={({ account, model }) => `${account} ${model}`}
+            columns={[
+              { head: "Account", cell: ({ account }) => account },
+              { head: "Model", cell: ({ model }) => model },
+              {
+                head: "Left",
+                numeric: true,
+                cell: ({ left }) => (left === null ? <span class="t2">unknown</span> : percent(left)),
+              },
+              {
+                head: "Resets in",
+                numeric: true,
+                cell: ({ resetsAt }) =>
+                  resetsAt === null || resetsAt <= now ? <span class="t2">–</span> : duration(resetsAt - now),
+              },
+            ]}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
