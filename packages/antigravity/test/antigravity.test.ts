@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -57,7 +57,7 @@ describe("createAntigravity", () => {
     await mkdir(file);
     expect(await opened().read()).toMatchObject({ file: "unreadable", accounts: [] });
     await rm(file, { recursive: true });
-    await once(spawn("mkfifo", [file]), "close");
+    execFileSync("/bin/sh", ["-c", 'mkfifo "$0"', file]);
     expect(await opened().read()).toMatchObject({ file: "unreadable" });
   });
 
