@@ -18,6 +18,8 @@ export interface Host {
   readonly serving: ServingPool;
   /** Told of each request. */
   readonly limits: ReturnType<typeof freshLimits>;
+  /** Ends the hourly rollups. */
+  readonly endSeries: () => void;
 }
 
 type Opening = Promise<Result<Host, Failure>>;
@@ -66,6 +68,7 @@ export async function releaseHost(runtime: RuntimeSettings): Promise<void> {
   const host = await known.opening;
   if (host.isErr()) return;
   host.value.limits.end();
+  host.value.endSeries();
   await host.value.pool.close();
 }
 
@@ -79,8 +82,8 @@ async function open(
   if (pool.isErr()) return err(pool.error);
   // The cheap source only: a model turn, or a foreign program, is nothing to start behind somebody's back.
   const limits = freshLimits(openLimits(pool.value), systemTimers);
-  poolSeries(pool.value).keep();
-  return pool.value.serve().map((serving) => ({ pool: pool.value, serving, limits }));
+  const endSeries = poolSeries(pool.value).keep();
+  return pool.value.serve().map((serving) => ({ pool: pool.value, serving, limits, endSeries }));
 }
 
 /** For whom this process changes something. */

@@ -6,7 +6,7 @@ import { LOG_BOUND, logReader, type LogReader } from "./logs.ts";
 
 /** What happened to the pool, in `activity/incidents.jsonl`: bounded, of all processes, never with a secret. */
 export interface IncidentLog extends LogReader<Incident> {
-  /** Notes an incident; written behind. */
+  /** Notes an incident; it is written at once, and nobody waits for it. */
   note(incident: Pick<Incident, "kind" | "level" | "alias" | "code" | "message">): void;
   /** Notes what failed in the background. */
   noteProblem(problem: Failure): void;
@@ -19,6 +19,8 @@ export function createIncidentLog(folder: string, clock: Clock): IncidentLog {
   const lines = createJsonLines({ folder, name: "incidents", clock, ...LOG_BOUND });
   const note: IncidentLog["note"] = ({ message, ...incident }) => {
     lines.append({ at: clock.now(), ...incident, message: redact(message) });
+    // Rare, and often the last that a process notes; what the disk refuses now is written later.
+    void lines.flush();
   };
   return {
     ...logReader(lines, (line) => incidentSchema.safeParse(line).data),

@@ -76,8 +76,8 @@ export function poolSeries(pool: Pool, options: PoolSeriesOptions = {}): PoolSer
       let callOff: (() => void) | undefined;
       const plan = (ms: number): void => {
         callOff = timers.after(ms * (1 + JITTER * random.next()), () => {
-          // What the disk refuses now, the next will do.
-          void rollUp();
+          // What the disk refuses now, the next will do. A mistake of ours must not end the program that has us.
+          Promise.resolve(rollUp()).catch(() => undefined);
           plan(EVERY_MS);
         });
       };

@@ -1,5 +1,5 @@
 import { parseRuntimeSettings, redact } from "@open-multi-auth/domain";
-import { systemClock, systemTimers } from "@open-multi-auth/runtime-node";
+import { systemClock, systemTimers, watchNotices } from "@open-multi-auth/runtime-node";
 import type { Announcer } from "../announcer.ts";
 import { poolHost, releaseHost, type Host } from "../host.ts";
 import { poolFetch } from "../pool-fetch.ts";
@@ -51,7 +51,10 @@ async function join(context: NextContext): Promise<(() => Promise<void>) | undef
   await shapeProvider(context, () => hasAccounts() && !hasOwnKey);
   const endFollowing = followInterruptions(context, requests.interrupt);
   const unsubscribe = onChange(store, hasAccounts, () => void reload(context));
+  // By the desktop or elsewhere, if the person chose so.
+  const endNotices = watchNotices(host.pool);
   return async () => {
+    await endNotices();
     endFollowing();
     unsubscribe();
     await releaseHost(settings);

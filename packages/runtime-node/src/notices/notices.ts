@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createJsonFile, runTool, type RunTool } from "@open-multi-auth/core-store/node";
-import type { Clock, DurationMs, Random, Settings } from "@open-multi-auth/domain";
+import { messageOf, type Clock, type DurationMs, type Random, type Settings } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
 import { fetchPort } from "../http.ts";
 import type { Pool } from "../open-pool.ts";
@@ -68,7 +68,7 @@ export function watchNotices(pool: Pool, options: NoticesOptions = {}): () => Pr
       known = { ...known, ...Object.fromEntries(decided.map((one) => [one.channel, one.told])) };
     }
     for (const { channel, news } of decided)
-      for (const occasion of news) void deliver(channels[channel], occasion);
+      for (const occasion of news) deliver(channels[channel], occasion).catch(bug);
   }
 
   async function deliver(channel: Deliver | undefined, occasion: Occasion): Promise<void> {
@@ -84,10 +84,18 @@ export function watchNotices(pool: Pool, options: NoticesOptions = {}): () => Pr
     }
   }
 
+  // A mistake of ours must not end the program that has us.
+  const bug = (thrown: unknown): void =>
+    pool.incidents.note({
+      kind: "problem",
+      level: "error",
+      code: "INTERNAL_ERROR",
+      message: `a notification was lost: ${messageOf(thrown)}`,
+    });
   const lookNow = (): Promise<void> => {
     callOff?.();
     callOff = undefined;
-    looking = looking.then(look);
+    looking = looking.then(look).catch(bug);
     return looking;
   };
   const soon = (): void => {
