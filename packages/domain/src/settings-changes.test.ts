@@ -164,6 +164,23 @@ describe("changeSettings", () => {
     }
   });
 
+  it("SET-02: says where notifications may go", () => {
+    for (const ntfyUrl of ["ntfy.sh/topic", "http://ntfy.sh/topic", "https://ann:pw@ntfy.sh/topic", ""]) {
+      const refused = changeSettings(emptyStore(), { notifications: { ntfyUrl } })._unsafeUnwrapErr();
+      expect(refused.details.issues).toMatchObject([
+        { field: "notifications.ntfyUrl", constraint: expect.stringMatching(/^must be an https URL/) },
+      ]);
+    }
+    const set = changeSettings(emptyStore(), { notifications: { ntfyUrl: "https://ntfy.sh/topic" } });
+    expect(set._unsafeUnwrap().settings.notifications).toEqual({
+      toast: true,
+      desktop: false,
+      ntfyUrl: "https://ntfy.sh/topic",
+    });
+    const reset = changeSettings(set._unsafeUnwrap(), { notifications: { ntfyUrl: null } });
+    expect(reset._unsafeUnwrap().settings).toEqual({});
+  });
+
   it("SET-02: property: whatever is sent is refused and changes nothing, or leaves settings that are valid", () => {
     const odd = fc.oneof(fc.double(), fc.string(), fc.boolean(), fc.constant(null), fc.jsonValue());
     const mostly = (usual: fc.Arbitrary<unknown>) =>
