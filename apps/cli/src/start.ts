@@ -1,8 +1,10 @@
+import { useEnvironmentProxy } from "@open-multi-auth/runtime-node";
 import { systemContext } from "./system-context.ts";
 import { run } from "./run.ts";
 
 /** Runs the command line of this process and leaves its exit code behind. */
 export async function start(): Promise<void> {
+  useEnvironmentProxy(process.env);
   let lost = false;
   process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
     // `oma list | head` closes the pipe early; that is no failure of ours.

@@ -21,6 +21,7 @@ describe("connectFailure", () => {
     [fetchFailed(Object.assign(error("ETIMEDOUT"), { syscall: "read" })), "network"],
     [fetchFailed(error("DEPTH_ZERO_SELF_SIGNED_CERT")), "connect"],
     [error("ConnectionRefused"), "connect"],
+    [error("ERR_PROXY_TUNNEL"), "connect"],
     [error("UNKNOWN_CERTIFICATE_VERIFICATION_ERROR"), "connect"],
     [error("ECONNRESET"), "network"],
     [fetchFailed(error("UND_ERR_SOCKET")), "network"],

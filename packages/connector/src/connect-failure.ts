@@ -13,8 +13,14 @@ const UNREACHABLE = new Set([
 
 const CONNECT_TIMEOUT = "UND_ERR_CONNECT_TIMEOUT";
 
-/** No connection was made. In Bun this is also all that a failed name look-up says. */
-const NOT_CONNECTED = new Set(["ECONNREFUSED", "ConnectionRefused", "FailedToOpenSocket", CONNECT_TIMEOUT]);
+/** No connection was made, or not through the proxy. In Bun this is also all that a failed name look-up says. */
+const NOT_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ConnectionRefused",
+  "ERR_PROXY_TUNNEL",
+  "FailedToOpenSocket",
+  CONNECT_TIMEOUT,
+]);
 const TLS = /CERT|_TLS_|_SSL_/;
 
 /** How far a request got that was not answered, by the error codes of Node and Bun. */

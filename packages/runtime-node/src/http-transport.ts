@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type RequestOptions } from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import { bodySource, decoded, IDLE_MS, UNUSED_MS, WITHOUT_BODY } from "./body-source.ts";
+import type { ProxyVariables } from "./environment-proxy.ts";
 
 /** How a connection ends that the upstream had closed when the request went out. */
 const CLOSED: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE"]);
@@ -11,37 +12,45 @@ const CLOSED: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE"]);
  * Model requests over Node's own HTTP client: a third of the CPU of its fetch, above all in long streams. Connections
  * are kept alive; a request that met one already closed is sent once more, over a new one: that says nothing of the
  * account. As with fetch, a redirect is an error, and never followed.
+ *
+ * @param proxyEnv the proxies to go through; an upstream without TLS is on this machine, and reached without one
  */
-export function httpTransport(): Transport {
-  const options = { keepAlive: true, timeout: UNUSED_MS };
-  const agents: Agents = { plain: new http.Agent(options), secure: new https.Agent(options) };
+export function httpTransport(proxyEnv?: ProxyVariables): Transport {
+  const kept = { keepAlive: true, timeout: UNUSED_MS };
+  const proxied = { ...(proxyEnv && { proxyEnv }) };
+  const agents: Agents = {
+    plain: new http.Agent(kept),
+    secure: new https.Agent({ ...kept, ...proxied }),
+    fresh: new https.Agent({ keepAlive: false, ...proxied }),
+  };
   return { send: (url, request) => send(url, request, agents) };
 }
 
 interface Agents {
   readonly plain: http.Agent | false;
-  readonly secure: https.Agent | false;
+  readonly secure: https.Agent;
+  /** Makes a new connection for each request. */
+  readonly fresh: https.Agent;
 }
-
-const NEW_CONNECTION: Agents = { plain: false, secure: false };
 
 function send(
   url: string,
   { method, headers, body, signal }: UpstreamRequest,
-  { plain, secure }: Agents,
+  agents: Agents,
 ): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
     const options: RequestOptions = { method, headers, signal, timeout: IDLE_MS };
     const request = url.startsWith("https:")
-      ? https.request(url, { ...options, agent: secure })
-      : http.request(url, { ...options, agent: plain });
+      ? https.request(url, { ...options, agent: agents.secure })
+      : http.request(url, { ...options, agent: agents.plain });
     request.on("timeout", () => request.destroy(new Error("the connection was silent for too long")));
     request.on("socket", guard);
     let isAnswered = false;
     request.on("error", (cause: NodeJS.ErrnoException) => {
       const isStale = request.reusedSocket && !isAnswered && CLOSED.has(cause.code);
       if (!isStale || signal.aborted) return reject(cause);
-      resolve(send(url, { method, headers, body, signal }, NEW_CONNECTION));
+      const anew: Agents = { ...agents, plain: false, secure: agents.fresh };
+      resolve(send(url, { method, headers, body, signal }, anew));
     });
     // Where nothing else was said, as after an answer that is none (101).
     request.on("close", () => reject(new Error("the connection was closed without an answer")));

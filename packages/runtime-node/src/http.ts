@@ -1,5 +1,6 @@
 import type { Fetch } from "@open-multi-auth/domain";
 import { upstreamAnswer, type Transport } from "@open-multi-auth/connector";
+import { proxyUse, proxyVariables } from "./environment-proxy.ts";
 import { httpTransport } from "./http-transport.ts";
 
 type GlobalFetch = typeof globalThis.fetch;
@@ -54,8 +55,15 @@ function fetchTransport(fetch: GlobalFetch): Transport {
   };
 }
 
-/** Model requests over this fetch, else over the client that costs this runtime least. */
-export function modelTransport(fetch: GlobalFetch | undefined): Transport {
+/**
+ * Model requests over this fetch, else over the client that costs this runtime least; through the proxy that the
+ * environment names. Bun's fetch reads that by itself.
+ */
+export function modelTransport(
+  fetch: GlobalFetch | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Transport {
   if (fetch !== undefined) return fetchTransport(fetch);
-  return process.versions["bun"] === undefined ? httpTransport() : fetchTransport(globalThis.fetch);
+  if (process.versions["bun"] !== undefined) return fetchTransport(globalThis.fetch);
+  return httpTransport(proxyUse(env) === "used" ? proxyVariables(env) : undefined);
 }

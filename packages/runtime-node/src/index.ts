@@ -1,6 +1,7 @@
 export { webResponse } from "@open-multi-auth/connector";
 export type { Answer, ModelRequest, Refusal } from "@open-multi-auth/connector";
 export type { Deed } from "./audit-log.ts";
+export { proxyUse, useEnvironmentProxy, type ProxyUse } from "./environment-proxy.ts";
 export { fetchPort } from "./http.ts";
 export type {
   Link,

@@ -123,7 +123,7 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
       clock,
       random,
       fetch,
-      transport: modelTransport(options.fetch),
+      transport: modelTransport(options.fetch, env),
       onProblem,
       incidents,
       environment,

@@ -46,7 +46,6 @@ describe("oma refresh --limits by the built-in provider of the real Codex CLI, w
       OPENCODE_MULTI_AUTH_UPSTREAM_URL: "",
       HTTPS_PROXY: proxy.url,
       NO_PROXY: "127.0.0.1,localhost",
-      NODE_USE_ENV_PROXY: "1",
       NODE_EXTRA_CA_CERTS: authority,
       CODEX_CA_CERTIFICATE: authority,
     });

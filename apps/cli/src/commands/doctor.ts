@@ -9,6 +9,7 @@ import { checkEncryption } from "../doctor/encryption.ts";
 import { checkLeftovers } from "../doctor/leftovers.ts";
 import { checkLimits } from "../doctor/limits.ts";
 import { checkCodexLogin, checkOpenCodeLogin, checkPlugin } from "../doctor/opencode.ts";
+import { checkProxy } from "../doctor/proxy.ts";
 import { checkEnvironment, checkRuntime } from "../doctor/runtime.ts";
 import { checkStore } from "../doctor/store.ts";
 import { withPool } from "../pool.ts";
@@ -41,7 +42,7 @@ export async function examine(context: Context): Promise<Finding[]> {
     checkOpenCodeLogin(paths),
     checkCodexLogin(paths),
   ]);
-  return [checkRuntime(process.version), checkEnvironment(context), ...pool, ...others];
+  return [checkRuntime(process.version), checkEnvironment(context), checkProxy(context), ...pool, ...others];
 }
 
 /** A store that cannot be opened is a finding like any other. */
