@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Clock } from "@open-multi-auth/domain";
 import type { ApiEvent } from "@open-multi-auth/loopback-api";
 import { createApiClient, type ApiCall } from "@open-multi-auth/loopback-api/client";
 import type { AccountOptions } from "@open-multi-auth/upstream-sim";
@@ -28,10 +29,15 @@ export const AUTO = { host: "127.0.0.1", port: 0, version: "1.2.3" };
 /** Waits until no probe is under way any more: then nothing changes by itself. */
 export async function createApiRig(
   accounts: readonly AccountOptions[],
-  { env = {}, ...options }: Partial<ApiServerOptions> & { env?: NodeJS.ProcessEnv } = {},
+  {
+    env = {},
+    clock,
+    ...options
+  }: Partial<ApiServerOptions> & { env?: NodeJS.ProcessEnv; clock?: Clock } = {},
 ): Promise<ApiRig> {
   const ports = `${await freePort()},${await freePort()}`;
-  const rig = await createRig(accounts, { OPENCODE_MULTI_AUTH_REDIRECT_PORTS: ports, ...env });
+  const environment = { OPENCODE_MULTI_AUTH_REDIRECT_PORTS: ports, ...env };
+  const rig = await createRig(accounts, environment, undefined, { ...(clock && { clock }) });
   const server = await startOver(rig, options);
   const origin = server.url.slice(0, -1);
   const call = createApiClient({ baseUrl: origin, token: server.token });
