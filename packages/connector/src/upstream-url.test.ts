@@ -8,7 +8,7 @@ describe("upstreamUrl", () => {
     expect(upstreamUrl(upstream, "/responses?a=1")).toBe(`${upstream}/codex/responses?a=1`);
   });
 
-  it("CON-01: stays on the upstream's origin whatever the path", () => {
+  it("CON-01: security 44: stays on the upstream's origin whatever the path", () => {
     const path = fc.oneof(
       fc.string(),
       fc.constantFrom(

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => script.remove());
 
 describe("a store whose writers are killed", () => {
-  it(`STO-07: after each of ${KILLS} SIGKILLs in writes the next load yields the old or the new state`, async () => {
+  it(`STO-07: security 36: after each of ${KILLS} SIGKILLs in writes the next load yields the old or the new state`, async () => {
     const lives: Life[] = [];
     const violations: string[] = [];
     const writing = () => lives.filter(({ opened }) => opened !== undefined).length;

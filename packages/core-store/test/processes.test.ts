@@ -39,7 +39,7 @@ describe("one store, many processes", () => {
     expect(await namesIn(folder)).toEqual(["store.json", "store.json.lkg"]);
   });
 
-  it("STO-05: a lock whose holder was killed is taken over within a second", async () => {
+  it("STO-05: security 40: a lock whose holder was killed is taken over within a second", async () => {
     const folder = await temporaryFolder();
     const { store } = await openTestStore(folder);
     const holder = startWorker();

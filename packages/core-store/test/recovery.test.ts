@@ -105,7 +105,7 @@ describe("opening", () => {
     },
   );
 
-  it("STO-08: a bad store without a snapshot starts empty, says so, and is kept", async () => {
+  it("STO-08: security 38: a bad store without a snapshot starts empty, says so, and is kept", async () => {
     await usedBefore();
     await writeFile(file, "{");
     await rm(snapshot);

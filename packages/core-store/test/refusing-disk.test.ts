@@ -18,7 +18,7 @@ import {
 } from "./support.ts";
 
 describe("a disk that refuses", () => {
-  it("STO-11: a full disk gives a typed error, keeps the old file, and loses nothing", async () => {
+  it("STO-11: security 37: a full disk gives a typed error, keeps the old file, and loses nothing", async () => {
     const folder = await temporaryFolder();
     const file = join(folder, "store.json");
     const worker = startWorker("node", { maxFileBlocks: 32 });
@@ -38,7 +38,7 @@ describe("a disk that refuses", () => {
     expect(JSON.parse(await readFile(file, "utf8"))["tag"]).toBe("fits again");
   });
 
-  it("STO-11: a folder that becomes read-only gives a typed error; what it refused is written when it may be", async () => {
+  it("STO-11: security 37: a folder that becomes read-only gives a typed error; what it refused is written when it may be", async () => {
     const folder = join(await temporaryFolder(), "store");
     const file = join(folder, "store.json");
     await mkdir(folder, { mode: 0o700 });

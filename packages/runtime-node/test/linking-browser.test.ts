@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 describe("linking in a browser", () => {
-  it("AUT-01: links the account that the person signs in with, with PKCE and a state, and lets go of the port", async () => {
+  it("AUT-01: security 48: links the account that the person signs in with, with PKCE and a state, and lets go of the port", async () => {
     const link = await rig.start({ alias: alias("mine") });
     const query = authorizeQuery(link);
     expect(query.get("code_challenge_method")).toBe("S256");
@@ -106,7 +106,7 @@ describe("linking in a browser", () => {
     await link.closed;
   });
 
-  it("AUT-10: refuses a callback with a wrong or missing state, and goes on waiting for the right one", async () => {
+  it("AUT-10: security 48: refuses a callback with a wrong or missing state, and goes on waiting for the right one", async () => {
     const link = await rig.start({ alias: alias("mine") });
     const good = await callbackOf(link, "work");
     for (const change of [
@@ -129,7 +129,7 @@ describe("linking in a browser", () => {
     expect(await link.settled).toMatchObject({ phase: "done" });
   });
 
-  it("AUT-10: refuses a replay: a code is exchanged once, however often its callback comes", async () => {
+  it("AUT-10: security 48: refuses a replay: a code is exchanged once, however often its callback comes", async () => {
     rig.sim.script("work", [{ kind: "ok", delayMs: 100 }], "token");
     const link = await rig.start({ alias: alias("mine") });
     const callback = await callbackOf(link, "work");
@@ -141,7 +141,7 @@ describe("linking in a browser", () => {
     expect(await link.settled).toMatchObject({ phase: "done" });
   });
 
-  it("AUT-10: ends with an error of the server, and the page says what to do", async () => {
+  it("AUT-10: security 48: ends with an error of the server, and the page says what to do", async () => {
     const link = await rig.start({ alias: alias("mine") });
     const page = await signIn(link, "");
     expect(page.status).toBe(403);
@@ -153,7 +153,7 @@ describe("linking in a browser", () => {
     expect(rig.pool.store.state().accounts).toEqual({});
   });
 
-  it("AUT-10: refuses what is no callback of a browser on this machine: names, methods, sizes, slow heads", async () => {
+  it("AUT-10: security 48: refuses what is no callback of a browser on this machine: names, methods, sizes, slow heads", async () => {
     const link = await rig.start();
     const port = rig.ports[0]!;
     const at = (path: string) => `http://127.0.0.1:${port}${path}`;

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 describe("a refresh", () => {
-  it("AUT-04: happens once for 4 processes of 4 callers each, in Node and Bun", async () => {
+  it("AUT-04: security 39: happens once for 4 processes of 4 callers each, in Node and Bun", async () => {
     await storeExpiredAccount();
     // Long enough for every process to ask while the first one's exchange is under way.
     sim.script("work", [{ kind: "ok", delayMs: 500 }], "token");

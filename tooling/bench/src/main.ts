@@ -1,4 +1,6 @@
+import { measureApi } from "./figures/api.ts";
 import { measureBundle } from "./figures/bundle.ts";
+import { measureCliStart } from "./figures/cli-start.ts";
 import { measureCodexProbe } from "./figures/codex-probe.ts";
 import { measureCpu } from "./figures/cpu.ts";
 import { measureFileCalls } from "./figures/file-calls.ts";
@@ -22,6 +24,8 @@ const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = 
   startup: measureStartUp,
   store: measureStore,
   probe: async (rig) => [...(await measureProbe(rig)), ...(await measureCodexProbe(rig))],
+  api: measureApi,
+  cli: measureCliStart,
 };
 
 const { check, json, only } = parseOptions(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { encoded } from "./encoded.ts";
 import type { StateView } from "../schemas/state.ts";
 
 /** The state as it was last looked at, written out once for all who want it. */
@@ -6,7 +7,8 @@ export interface NewestState {
   refresh(): boolean;
   /** How often it was different so far. */
   version(): number;
-  json(): string;
+  /** As an event on the wire. */
+  event(): Uint8Array;
   answer(): { readonly body: string; readonly etag: string };
 }
 
@@ -15,10 +17,12 @@ export function createNewestState(view: () => StateView, run: string): NewestSta
   let version = 0;
   let timeless = "";
   let json = "";
+  let event: Uint8Array | undefined;
   return {
     refresh() {
       const { now, ...rest } = view();
       const text = JSON.stringify(rest);
+      event = undefined;
       json = `{"now":${JSON.stringify(now)},${text.slice(1)}`;
       if (text === timeless) return false;
       timeless = text;
@@ -26,7 +30,7 @@ export function createNewestState(view: () => StateView, run: string): NewestSta
       return true;
     },
     version: () => version,
-    json: () => json,
+    event: () => (event ??= encoded("state", json)),
     answer: () => ({ body: json, etag: `W/"${run}-${version}"` }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Backlog } from "./backlog.ts";
-import { encoded } from "./encoded.ts";
+import { encoded, joined } from "./encoded.ts";
 import type { NewestState } from "./newest-state.ts";
 
 /** One connection that is told events. */
@@ -44,13 +44,13 @@ export function createReader({ backlog, state, from, hello, onEnd }: ReaderDeps)
     const out: Uint8Array[] = [];
     if (!greeted) out.push(hello);
     greeted = true;
-    const { chunks, last, missed } = backlog.since(seen, CHUNK_BYTES);
+    const { bytes, last, missed } = backlog.since(seen, CHUNK_BYTES);
     seen = last;
     if (missed > 0) out.push(encoded("gap", JSON.stringify({ missed })));
-    out.push(...chunks);
+    if (bytes.byteLength > 0) out.push(bytes);
     if (stateSeen !== state.version()) {
       stateSeen = state.version();
-      out.push(encoded("state", state.json()));
+      out.push(state.event());
     }
     if (out.length === 0 && beats) out.push(BEAT);
     beats = false;
@@ -90,16 +90,4 @@ export function createReader({ backlog, state, from, hello, onEnd }: ReaderDeps)
       wake();
     },
   };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }

@@ -16,13 +16,12 @@ export interface IncidentWatch {
 }
 
 export function createIncidentWatch(): IncidentWatch {
-  let recent: readonly Seen[] = [];
+  let recent: Seen[] = [];
   return {
     add({ at, outcome, attempts }) {
       const failed = attempts.filter(({ verdict }) => verdict === "transient").map(({ alias }) => alias);
-      recent = [...recent, { at, failed, lost: outcome === "refused" || outcome === "interrupted" }].slice(
-        -MOST,
-      );
+      recent.push({ at, failed, lost: outcome === "refused" || outcome === "interrupted" });
+      if (recent.length > MOST) recent.shift();
     },
     incident(now) {
       recent = recent.filter(({ at }) => now - at <= RECENT_MS);

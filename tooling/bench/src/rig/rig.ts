@@ -12,6 +12,10 @@ export interface Rig {
   readonly task: ClientTask;
   /** A fresh throw-away store, and the environment that leads the plugin to it. */
   freshStore(): Promise<Readonly<Record<string, string>>>;
+  /** The accounts of the upstream. */
+  readonly accounts: Simulator["accounts"];
+  /** Variables that lead any program of ours to this upstream. */
+  readonly pool: Readonly<Record<string, string>>;
   /** Folder for what a figure needs to write. */
   readonly folder: string;
   /** Has the upstream answer like this from now on. */
@@ -32,8 +36,14 @@ export async function createRig(): Promise<Rig> {
     accessToken: tokens.accessToken,
     accountId,
   }));
+  const pool = {
+    OPENCODE_MULTI_AUTH_UPSTREAM_URL: simulator.backendUrl,
+    OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL: simulator.issuerUrl,
+  };
   return {
     folder,
+    pool,
+    accounts: simulator.accounts,
     answer: (how) => simulator.answer(how),
     task: { bundle: PLUGIN_BUNDLE, upstreamUrl: simulator.backendUrl, logins },
     async freshStore() {
@@ -44,8 +54,7 @@ export async function createRig(): Promise<Rig> {
         HOME: home,
         XDG_DATA_HOME: join(home, "data"),
         OPENCODE_MULTI_AUTH_STORE_DIR: store,
-        OPENCODE_MULTI_AUTH_UPSTREAM_URL: simulator.backendUrl,
-        OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL: simulator.issuerUrl,
+        ...pool,
       };
     },
     async close() {
