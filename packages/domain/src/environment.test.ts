@@ -72,7 +72,7 @@ describe("parseEnvironment", () => {
     expect(parse(name, text)).toEqual({ values: { [name]: value }, issues: [] });
   });
 
-  it.each(INVALID)("names %s, which cannot be %s, and what it must be", (name, text) => {
+  it.each(INVALID)("security 44: names %s, which cannot be %s, and what it must be", (name, text) => {
     const { values, issues } = parse(name, text);
     expect(values).toEqual({});
     expect(issues).toEqual([{ variable: ENVIRONMENT_PREFIX + name, constraint: expect.stringMatching(/./) }]);
