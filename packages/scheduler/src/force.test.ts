@@ -33,7 +33,10 @@ const withStored = (store: StoreV2, changed: Account): StoreV2 => ({
 const strategy = (rotationStrategy: Strategy | null) => (store: StoreV2) =>
   changeSettings(store, { rotationStrategy })._unsafeUnwrap();
 const wait = (retryAfterMs: number) => ({ kind: "transient", retryAfterMs }) as const;
-const code = (store: StoreV2, alias: string) => activate(store, alias)._unsafeUnwrapErr().code;
+const refusal = (store: StoreV2, alias: string) => {
+  const { code, message } = activate(store, alias)._unsafeUnwrapErr();
+  return `${code}: ${message}`;
+};
 
 describe("activateForce", () => {
   it("FRC-01: lasts 24 hours from the activation, knows by whom and what held before, also when read again", () => {
@@ -74,12 +77,17 @@ describe("activateForce", () => {
   it("says what is wrong, the lack of accounts first", () => {
     const resting = account("r", { rateLimitedUntil: at(HOUR) });
     const store = storeOf([A, account("off", { enabled: false }), resting]);
-    expect(code(storeOf([]), "nobody")).toBe("NO_ACCOUNTS");
-    expect(code(store, "nobody")).toBe("ACCOUNT_NOT_FOUND");
-    expect(code(store, "constructor")).toBe("ACCOUNT_NOT_FOUND");
-    expect(code(store, "off")).toBe("ACCOUNT_DISABLED");
+    expect(refusal(storeOf([]), "nobody")).toBe("NO_ACCOUNTS: no account is linked");
+    expect(refusal(store, "nobody")).toMatch(/^ACCOUNT_NOT_FOUND: .*"nobody"/);
+    expect(refusal(store, "constructor")).toMatch(/^ACCOUNT_NOT_FOUND: /);
+    expect(activate(store, "off")._unsafeUnwrapErr()).toMatchObject({
+      code: "ACCOUNT_DISABLED",
+      message: '"off" is disabled',
+      details: { alias: "off" },
+    });
     expect(activate(store, "r")._unsafeUnwrapErr()).toMatchObject({
       code: "ACCOUNT_NOT_ELIGIBLE",
+      message: '"r" can serve no request now: cooling-down',
       details: { alias: "r", reasons: ["cooling-down"], until: at(HOUR) },
     });
   });

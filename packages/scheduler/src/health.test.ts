@@ -79,6 +79,38 @@ describe("health", () => {
     expect(late.health).toEqual(down.health);
   });
 
+  it("SET-10: tells an answer begun before a failure also where upstream set the rest after it", () => {
+    const waits = { retryAfterMs: MINUTE };
+    const down = [0, 1, 2].reduce((one, hour) => fails(one, hour * HOUR, waits), A);
+    expect(down.health).toMatchObject({ state: "down" });
+    expect(down.health.rest).toBeUndefined();
+    expect(serves(down, 3 * HOUR, HOUR).health).toEqual(down.health);
+    expect(serves(down, 3 * HOUR, 2 * HOUR).health).toMatchObject({ state: "half-open" });
+    const degraded = fails(A, HOUR, waits);
+    expect(serves(degraded, 3 * HOUR, 0).health).toMatchObject({ state: "healthy" });
+  });
+
+  it("SET-10: is not tried while upstream asked to be left alone, nor before its own rest ends", () => {
+    const down = failing(3);
+    const asked = { ...down, rateLimitedUntil: at(9 * HOUR) };
+    expect([state(asked, 9 * HOUR - 1), state(asked, 9 * HOUR)]).toEqual(["down", "half-open"]);
+    const restEnds = (down.health.rest?.until ?? 0) - NOW;
+    expect([state(down, restEnds - 1), state(down, restEnds)]).toEqual(["down", "half-open"]);
+    expect(state(failing(2), 9 * HOUR)).toBe("degraded");
+  });
+
+  it("SET-10: is half-open since the first of its successes", () => {
+    const patient = settings({ health: { ...SETTINGS_DEFAULTS.health, upAfter: 3 } });
+    const context = (ms: number) => ({ settings: patient, now: at(ms), random: constant(0) });
+    const tried = [5 * HOUR, 6 * HOUR].reduce(
+      (one, ms) => applyAccountEvent(one, { kind: "served", startedAt: at(ms) }, context(ms)),
+      failing(3),
+    );
+    expect(tried.health).toMatchObject({ state: "half-open", successes: 2, since: at(5 * HOUR) });
+    const up = applyAccountEvent(tried, { kind: "served", startedAt: at(7 * HOUR) }, context(7 * HOUR));
+    expect(up.health).toEqual({ state: "healthy", failures: 0, successes: 0, since: at(7 * HOUR) });
+  });
+
   it("SET-10: failures of requests that were under way together count as one", () => {
     const together = fails(fails(fails(fails(A, 0), 1), 2), 3);
     expect(together.health).toMatchObject({ state: "degraded", failures: 1 });

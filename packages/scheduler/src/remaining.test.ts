@@ -1,7 +1,7 @@
 import type { Account } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
 import { account, at, MINUTE, NOW, window } from "../test/builders.ts";
-import { recoversAt, remainingPercent } from "./remaining.ts";
+import { recoversAt, remainingPercent, windowNow } from "./remaining.ts";
 
 const source = { kind: "usage-endpoint" } as const;
 const left = (limits: Partial<Account>, now = NOW) => remainingPercent(account("a", limits), now);
@@ -30,6 +30,8 @@ describe("remainingPercent", () => {
     expect(left({ rateLimits: { ...older, weekly: undefined }, observed: newer })).toBe(50);
     const probedLast = { at: at(1), source, fiveHour: window(80, { updatedAt: at(1) }) };
     expect(left({ rateLimits: probedLast, observed: newer })).toBe(80);
+    const probedTogether = { at: NOW, source, fiveHour: window(80) };
+    expect(left({ rateLimits: probedTogether, observed: newer })).toBe(50);
   });
 
   it("is full again from the instant of the reset", () => {
@@ -56,5 +58,23 @@ describe("recoversAt", () => {
     expect(recoversAt(low, 5, NOW)).toBe(at(10));
     expect(recoversAt(low, 50, NOW)).toBe(at(99));
     expect(recoversAt(low, 4, NOW)).toBe(NOW);
+    const sooner = { ...limits, weekly: window(50, { resetAt: at(5) }) };
+    expect(recoversAt(account("a", { observed: sooner }), 50, NOW)).toBe(at(10));
+    expect(recoversAt(low, 50, at(100))).toBe(at(100));
+  });
+});
+
+describe("windowNow", () => {
+  const week = window(3, { resetAt: at(10), windowMinutes: 10_080 });
+  const of = (limits: Partial<Account>, ms: number) => windowNow(account("a", limits), "weekly", at(ms));
+
+  it("is what was told until its reset, and from then on a full one that begins now", () => {
+    const observed = { at: NOW, weekly: week };
+    expect(of({ observed }, 9)).toEqual({ remaining: 3, resetAt: at(10) });
+    expect(of({ observed }, 10)).toEqual({ remaining: 100, resetAt: at(10 + 10_080 * MINUTE) });
+  });
+
+  it("is unknown where nothing was told of it", () => {
+    expect(of({ observed: { at: NOW, fiveHour: window(50) } }, 0)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { account, settings } from "../test/builders.ts";
-import { reserveOf, weightOf } from "./weights.ts";
+import { reserveOf, sharesOf, weightOf } from "./weights.ts";
 
 const alias = (name: string) => account(name).alias;
 
@@ -16,6 +16,24 @@ describe("weightOf", () => {
       const accountWeights = JSON.parse(`{"${name}": 0.5}`) as Record<string, number>;
       expect(weightOf(settings({ accountWeights }), alias(name))).toBe(0.5);
     }
+  });
+});
+
+describe("sharesOf", () => {
+  it("SET-04: makes the weights of these accounts sum to 1, whoever else has one", () => {
+    const chosen = settings({ accountWeights: { a: 0.5, b: 0.25, elsewhere: 1 } });
+    expect(sharesOf(chosen, ["a", "b", "b2"].map(alias))).toEqual({
+      a: 0.5 / 1.75,
+      b: 0.25 / 1.75,
+      b2: 1 / 1.75,
+    });
+    expect(sharesOf(settings(), ["a", "__proto__"].map(alias))).toEqual(
+      Object.fromEntries([
+        ["a", 0.5],
+        ["__proto__", 0.5],
+      ]),
+    );
+    expect(sharesOf(settings(), [])).toEqual({});
   });
 });
 
