@@ -4,6 +4,7 @@ import { NOW, uncoloured } from "../testing.ts";
 import { remainingText, stateText } from "./account.ts";
 import { closest } from "./closest.ts";
 import { coloursFor } from "./colours.ts";
+import { decisionLimitsText } from "./decision-limits.ts";
 import { decisionText } from "./decision.ts";
 import { diffText } from "./diff.ts";
 import { exitCodeOf, failureLines } from "./failures.ts";
@@ -187,6 +188,25 @@ describe("decisionText", () => {
     expect(forcedTo("b")).toMatch(/^ {2}forced {9}b until 2026-11-21T13:00:00.000Z$/m);
     expect(forcedTo("c")).toMatch(/^ {2}forced {9}c until 2026-11-21T13:00:00.000Z, not used: disabled$/m);
     expect(forcedTo("a")).toMatch(/not used: it did not answer$/m);
+  });
+});
+
+describe("decisionLimitsText", () => {
+  it("LIM-20: names the model, the session file and the time of what a model turn told, and of what failed since", () => {
+    const source = { kind: "codex-exec", model: "gpt-5.3-codex", file: "rollout-1.jsonl" } as const;
+    const measured = view({
+      alias: "b",
+      limits: { fiveHour: null, weekly: null, at: "2026-11-21T11:50:00.000Z", source },
+      limitsConfidence: "error",
+      limitError: "Codex CLI (exec) with gpt-5.5: it broke off",
+      lastLimitErrorAt: "2026-11-21T11:59:00.000Z",
+    });
+    expect(decisionLimitsText(RECORD, [measured], NOW, uncoloured).split("\n")).toEqual([
+      "limits by now",
+      "  b  error, measured 10 min ago by the Codex CLI (exec) with gpt-5.3-codex, session rollout-1.jsonl",
+      "     failed 1 min ago: Codex CLI (exec) with gpt-5.5: it broke off",
+    ]);
+    expect(decisionLimitsText(RECORD, [], NOW, uncoloured)).toBe("limits by now\n  none");
   });
 });
 
