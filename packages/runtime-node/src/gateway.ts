@@ -49,7 +49,7 @@ export function openGateway(
 ): ResultAsync<Gateway, GatewayError | StoreError> {
   const parts = { keyDigests: digestsOf(pool), usage: poolUsage(pool), clock: pool.clock, version };
   return pool
-    .serve(undiciTransport())
+    .serve(proxyUse(env) === "none" ? undiciTransport() : undefined)
     .andThen((handler) => serveGateway({ ...parts, handler }, { port, onProblem }))
     .map((gateway) => besides(gateway, pool));
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** One entry; `null` draws a line. */
 export type MenuItem = {
@@ -17,7 +17,7 @@ interface MenuProps {
 /** A menu at its opener: arrows move, Escape and a click elsewhere close it, the focus goes back. */
 export function Menu({ label, opener, items, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = menu;
     if (current === null) return undefined;
     current.showPopover();

@@ -35,17 +35,22 @@ export function forecast(ms: number): string {
   return duration(Math.max(step, Math.round(ms / step) * step));
 }
 
+// Making a formatter costs a thousand times what using it does.
+const DAY_TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const EXACT_TIME = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+const WEEKDAY = new Intl.DateTimeFormat("en-GB", { weekday: "short" });
+const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
 /** A time of day: `15:20`. */
 export const clock = (at: number, { seconds = false } = {}): string =>
-  new Intl.DateTimeFormat("en-GB", {
-    hour: "2-digit",
-    minute: "2-digit",
-    ...(seconds && { second: "2-digit" }),
-  }).format(at);
+  (seconds ? EXACT_TIME : DAY_TIME).format(at);
 
 /** A day of the week: `Sun`. */
-export const weekday = (at: number): string =>
-  new Intl.DateTimeFormat("en-GB", { weekday: "short" }).format(at);
+export const weekday = (at: number): string => WEEKDAY.format(at);
 
 /** An instant as people say it now: `15:20`, `Sun 08:08` on another day, `2 Aug 08:08` further away. */
 export function moment(at: number, now: number): string {
@@ -54,8 +59,7 @@ export function moment(at: number, now: number): string {
 }
 
 /** A day: `2 Aug`. */
-export const date = (at: number): string =>
-  new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format(at);
+export const date = (at: number): string => DATE.format(at);
 
 /** A forecast instant, rounded like its distance. */
 export function forecastMoment(at: number, now: number): string {

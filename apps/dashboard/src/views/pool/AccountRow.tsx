@@ -1,7 +1,7 @@
 import type { AccountView } from "@open-multi-auth/domain";
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
-import type { StateView } from "@open-multi-auth/loopback-api/client";
+import type { LinkView, StateView } from "@open-multi-auth/loopback-api/client";
 import { Tag } from "../../components/badge.tsx";
 import { IconButton } from "../../components/button.tsx";
 import { Glyph } from "../../components/glyph.tsx";
@@ -14,8 +14,10 @@ import { Meter } from "./Meter.tsx";
 import { confidenceAt } from "./model/confidence.ts";
 import { statusOf } from "./model/status.ts";
 import { Reading } from "./Reading.tsx";
-import { ReauthButton, reauthOf, reauthState } from "./ReauthButton.tsx";
+import { ReauthButton, reauthOf, type ReauthState } from "./ReauthButton.tsx";
 import { RowNotes } from "./RowNotes.tsx";
+
+const DONE_MS = 3_000;
 
 interface AccountRowProps {
   readonly account: AccountView;
@@ -37,7 +39,7 @@ export function AccountRow({ account, state, now, selection, onMenu }: AccountRo
   const status = statusOf(account, state, now);
   const change = actions.switches.value[alias];
   const link = reauthOf(state.links, alias);
-  const reauth = useReauth(link, app.now.value);
+  const reauth = useReauth(link, () => void actions.refreshLimits(alias));
   const isDim = status.kind === "off" || status.kind === "signin";
   return (
     <li
@@ -108,13 +110,17 @@ export function AccountRow({ account, state, now, selection, onMenu }: AccountRo
   );
 }
 
-function useReauth(link: ReturnType<typeof reauthOf>, now: number) {
-  const [seen, setSeen] = useState<{ readonly id: string; readonly at: number }>();
+/** Success is news for a moment only, and one that had ended before this page looked is none. */
+function useReauth(link: LinkView | undefined, onDone: () => void): ReauthState {
   const doneId = link?.progress === "success" ? link.id : undefined;
-  // One that had ended before this page looked is no news.
-  const [first] = useState(doneId);
+  const [told, setTold] = useState(doneId);
   useEffect(() => {
-    if (doneId !== undefined && doneId !== first) setSeen({ id: doneId, at: Date.now() });
-  }, [doneId, first]);
-  return reauthState(link, seen?.id === doneId ? seen?.at : undefined, now);
+    if (doneId === undefined || doneId === told) return undefined;
+    onDone();
+    const timer = setTimeout(() => setTold(doneId), DONE_MS);
+    return () => clearTimeout(timer);
+    // Once for each sign-in.
+  }, [doneId]);
+  if (link === undefined) return "idle";
+  return link.progress === "success" && told === doneId ? "idle" : link.progress;
 }

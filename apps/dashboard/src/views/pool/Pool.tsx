@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
 import { Accounts } from "./Accounts.tsx";
 import { PoolDialogs, type PoolDialog } from "./dialogs/dialogs.tsx";
@@ -21,33 +21,32 @@ export function Pool() {
   const [dialog, setDialog] = useState<PoolDialog>();
   const step = useComputed(() => Math.floor(app.now.value / STEP_MS));
   const state = app.state.value;
-  // The instant is read without following every second of it; news are drawn at once.
-  const now = Math.max(app.now.peek(), step.value * STEP_MS);
-  const headline = state && state.accounts.length > 0 ? headlineOf(state, now) : undefined;
+  const now = step.value * STEP_MS;
+  const headline = useMemo(
+    () => (state && state.accounts.length > 0 ? headlineOf(state, now) : undefined),
+    [state, now],
+  );
   useTitle(titleOf(headline, app.connection.value.kind, now));
   if (state === undefined) return <PoolSkeleton />;
-  const dialogs = dialog && (
-    <PoolDialogs dialog={dialog} state={state} onClose={() => setDialog(undefined)} />
-  );
-  if (headline === undefined) {
-    return (
-      <>
-        <FirstAccount onDialog={setDialog} />
-        {dialogs}
-      </>
-    );
-  }
+  const link = (): void => setDialog({ kind: "link" });
   return (
-    <div class="pool">
-      <Incident state={state} now={now} />
-      <Headline headline={headline} state={state} now={now} onLink={() => setDialog({ kind: "link" })} />
-      {state.accounts.length > 1 && headline.answer.kind !== "nothing" && <ForceStrip state={state} />}
-      <div class="pool-lists">
-        <Accounts state={state} now={now} onDialog={setDialog} />
-        <Resets state={state} headline={headline} now={now} />
-      </div>
-      {dialogs}
-    </div>
+    <>
+      {headline === undefined ? (
+        <FirstAccount onDialog={setDialog} />
+      ) : (
+        <div class="pool">
+          <Incident state={state} now={now} />
+          <Headline headline={headline} state={state} now={now} onLink={link} />
+          {state.accounts.length > 1 && headline.answer.kind !== "nothing" && <ForceStrip state={state} />}
+          <div class="pool-lists">
+            <Accounts state={state} now={now} onDialog={setDialog} />
+            <Resets state={state} headline={headline} now={now} />
+          </div>
+        </div>
+      )}
+      {/* Beside both, so that linking the first account goes on where it was. */}
+      {dialog && <PoolDialogs dialog={dialog} state={state} onClose={() => setDialog(undefined)} />}
+    </>
   );
 }
 

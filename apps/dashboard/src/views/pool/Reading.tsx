@@ -23,14 +23,9 @@ export function Reading({ account, confidence, now, isOpen, onToggle }: ReadingP
   const readAt = account.lastLimitProbeAt;
   const isReading = account.limitStatus === "running" || account.limitStatus === "queued";
   return (
-    <button
-      type="button"
-      class={`conf ${confidence}`}
-      aria-expanded={isOpen}
-      aria-label={`Reading of ${account.alias}: ${word}`}
-      onClick={onToggle}
-    >
+    <button type="button" class={`conf ${confidence}`} aria-expanded={isOpen} onClick={onToggle}>
       {isReading ? <span class="spin" /> : <Glyph name={glyph} />}
+      <span class="vh">Reading of {account.alias}: </span>
       <b>{word}</b>
       {readAt !== undefined && <span class="nw">{duration(now - Date.parse(readAt))}</span>}
     </button>

@@ -4,8 +4,6 @@ import { Button } from "../../components/button.tsx";
 import { Glyph } from "../../components/glyph.tsx";
 import type { PoolActions } from "./actions.ts";
 
-const DONE_MS = 3_000;
-
 /** What the re-auth button shows. */
 export type ReauthState = "idle" | "in-progress" | "success" | "error";
 
@@ -14,17 +12,6 @@ export function reauthOf(links: readonly LinkView[], alias: string): LinkView | 
   return links
     .filter((link) => link.purpose === "reauth" && link.alias === alias)
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0];
-}
-
-/** Success is news for 3 s only; it counts from when this page saw it. */
-export function reauthState(
-  link: LinkView | undefined,
-  seenDoneAt: number | undefined,
-  now: number,
-): ReauthState {
-  if (link === undefined) return "idle";
-  if (link.progress !== "success") return link.progress;
-  return seenDoneAt !== undefined && now - seenDoneAt < DONE_MS ? "success" : "idle";
 }
 
 interface ReauthButtonProps {
@@ -38,12 +25,12 @@ export function ReauthButton({ account, state, actions }: ReauthButtonProps) {
   const { alias, enabled, auth } = account;
   if (!enabled) return <span class="ra0" />;
   const start = (): void => void actions.reauth(alias);
-  const label = `Sign in again as ${alias}`;
+  const who = <span class="vh"> as {alias}</span>;
   switch (state) {
     case "in-progress":
       return (
-        <Button class="ra" busy data-ra={state} aria-label={`Waiting for the sign-in as ${alias}`}>
-          Waiting
+        <Button class="ra" busy data-ra={state}>
+          Waiting{who}
         </Button>
       );
     case "success":
@@ -54,19 +41,19 @@ export function ReauthButton({ account, state, actions }: ReauthButtonProps) {
       );
     case "error":
       return (
-        <Button class="ra" data-ra={state} aria-label={label} onClick={start}>
+        <Button class="ra" data-ra={state} onClick={start}>
           <Glyph name="err" />
-          Retry
+          Retry{who}
         </Button>
       );
     case "idle":
       return auth.state === "invalid" ? (
-        <Button kind="primary" icon="key" class="ra" data-ra={state} aria-label={label} onClick={start}>
-          Re-auth
+        <Button kind="primary" icon="key" class="ra" data-ra={state} onClick={start}>
+          Re-auth{who}
         </Button>
       ) : (
-        <Button kind="quiet" class="ra" data-ra={state} aria-label={label} onClick={start}>
-          Re-auth
+        <Button kind="quiet" class="ra" data-ra={state} onClick={start}>
+          Re-auth{who}
         </Button>
       );
     default:

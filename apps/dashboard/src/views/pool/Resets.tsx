@@ -60,13 +60,13 @@ export function Resets({ state, headline, now }: ResetsProps) {
   );
 }
 
-const isSoon = ({ weeklyAt, hoursAt }: Lane, now: number): boolean =>
-  [weeklyAt, hoursAt].some((at) => at !== undefined && at < now + 24 * HOUR_MS);
+const isSoon = ({ weeklyAt }: Lane, now: number): boolean =>
+  weeklyAt !== undefined && weeklyAt < now + 24 * HOUR_MS;
 
 function subtitle({ answer }: Headline, now: number, left: number): string {
   if (answer.kind === "nothing" && answer.back)
     return `Nothing can take a request before ${moment(answer.back.at, now)}`;
-  if (left > 0) return `Those of the next 24 hours; ${left} accounts without one are left out`;
+  if (left > 0) return `Weekly resets of the next 24 hours; ${left} accounts without one are left out`;
   return "When each account fills up again, and the forecast until then";
 }
 

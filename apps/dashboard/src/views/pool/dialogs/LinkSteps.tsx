@@ -1,5 +1,5 @@
 import type { LinkView, StateView } from "@open-multi-auth/loopback-api/client";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../../app/context.ts";
 import { Button, LinkButton } from "../../../components/button.tsx";
 import { CopyButton } from "../../../components/copy.tsx";
@@ -9,7 +9,7 @@ import { Glyph } from "../../../components/glyph.tsx";
 import { Note } from "../../../components/note.tsx";
 import { planName } from "../../../format/percent.ts";
 import { duration, moment } from "../../../format/time.ts";
-import { openTab } from "../actions.ts";
+import { openTab, poolActions } from "../actions.ts";
 import { Qr } from "./Qr.tsx";
 
 interface LinkWaitingProps {
@@ -148,9 +148,12 @@ const OUTCOMES = {
 
 /** It worked: who it is, and what is left on it. */
 export function Linked({ link, state, onAnother, onClose }: LinkedProps) {
-  const { now } = useApp();
+  const app = useApp();
+  const { now } = app;
   const { alias = "", email, planType, outcome = "added" } = link.result ?? {};
   const account = state.accounts.find((one) => one.alias === alias);
+  // What is left of it is what the person wants to see next.
+  useEffect(() => void poolActions(app).refreshLimits(alias), [app, alias]);
   const windows = (["fiveHour", "weekly"] as const).flatMap((slot) => {
     const window = account?.limits?.[slot];
     return window ? [`${slot === "weekly" ? "weekly" : "5-hour"} ${Math.round(window.remaining)}%`] : [];

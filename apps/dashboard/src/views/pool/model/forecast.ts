@@ -14,8 +14,9 @@ export interface Span {
 /** Spans in which no account can serve, up to the horizon: the server's runway, told on beyond its end. */
 export function poolGaps(accounts: readonly AccountView[], now: number, horizon: number): Span[] {
   const usable = accounts.filter((account) => isCounted(account, now));
-  const gaps = (["fiveHour", "weekly"] as const).flatMap((slot) => gapsOf(usable, slot, now, horizon));
-  return merged(gaps);
+  // Later 5-hour windows start on first use: nobody knows when.
+  const near = Math.min(horizon, now + 12 * HOUR_MS);
+  return merged([...gapsOf(usable, "fiveHour", now, near), ...gapsOf(usable, "weekly", now, horizon)]);
 }
 
 /** Whether an account counts for the pool: it could serve, and somebody knows what is left of it. */
@@ -61,11 +62,14 @@ function tankOf(limits: NonNullable<AccountView["limits"]>, slot: Slot, now: num
     : [{ percent: window.remaining, fullAt, lengthMs }];
 }
 
+/** Gaps closer than this are drawn as one: a refill that short is used up before anybody sees it. */
+const APART_MS = 15 * MINUTE_MS;
+
 function merged(spans: readonly Span[]): Span[] {
   const all: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.from - b.from)) {
     const last = all.at(-1);
-    if (last && span.from <= last.to)
+    if (last && span.from <= last.to + APART_MS)
       all[all.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
     else all.push(span);
   }

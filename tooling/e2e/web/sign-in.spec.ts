@@ -1,0 +1,124 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import { expect, rowOf, test } from "./rig.ts";
+
+const TWO = [
+  { alias: "work", fiveHour: [60, 3], weekly: [55, 80] },
+  { alias: "home", fiveHour: [80, 2], weekly: [70, 90] },
+] as const;
+
+/** In the tab that opens, signs in as an account. */
+async function signIn(context: BrowserContext, begin: () => Promise<void>, alias: string): Promise<void> {
+  const opened = context.waitForEvent("page");
+  await begin();
+  const tab: Page = await opened;
+  await tab.getByRole("link", { name: new RegExp(alias) }).click();
+  await expect(tab.getByText("open-multi-auth, on this machine")).toBeVisible();
+  await tab.close();
+}
+
+test("ACC-10: re-auth shows idle, in progress and success, and renews this account only", async ({
+  page,
+  context,
+  open,
+}) => {
+  const dashboard = await open({
+    accounts: TWO.map((one) => (one.alias === "work" ? { ...one, more: { authInvalid: true } } : one)),
+  });
+  const button = rowOf(page, "work").locator("[data-ra]");
+  await expect(button).toHaveAttribute("data-ra", "idle");
+  await expect(rowOf(page, "work")).toContainText("Signed out");
+  const before = { work: await dashboard.account("work"), home: await dashboard.account("home") };
+  await signIn(
+    context,
+    async () => {
+      await button.click();
+      await expect(button).toHaveAttribute("data-ra", "in-progress");
+      await expect(rowOf(page, "work")).toContainText("Finish signing in as work in your browser");
+    },
+    "work",
+  );
+  await expect(button).toHaveAttribute("data-ra", "success");
+  await expect(button).toHaveAttribute("data-ra", "idle");
+  await expect(rowOf(page, "work")).not.toContainText("Signed out");
+  const after = { work: await dashboard.account("work"), home: await dashboard.account("home") };
+  expect(after.work.refreshToken).not.toBe(before.work.refreshToken);
+  expect(after.home.refreshToken).toBe(before.home.refreshToken);
+});
+
+test("ACC-10: re-auth as somebody else shows an error, and changes nothing", async ({
+  page,
+  context,
+  open,
+}) => {
+  const dashboard = await open({ accounts: TWO });
+  const before = { work: await dashboard.account("work"), home: await dashboard.account("home") };
+  const button = rowOf(page, "work").locator("[data-ra]");
+  await signIn(context, () => button.click(), "home");
+  await expect(button).toHaveAttribute("data-ra", "error");
+  await expect(button).toHaveText(/^Retry/);
+  await expect(rowOf(page, "work").getByRole("alert")).toContainText(/Nothing changed\..*IDENTITY_MISMATCH/);
+  expect((await dashboard.account("work")).refreshToken).toBe(before.work.refreshToken);
+});
+
+test("ACC-10: re-auth can be called off in its row; a disabled account has none", async ({
+  page,
+  context,
+  open,
+}) => {
+  await open({
+    accounts: TWO.map((one) => (one.alias === "home" ? { ...one, more: { enabled: false } } : one)),
+  });
+  await expect(rowOf(page, "home").locator("[data-ra]")).toHaveCount(0);
+  const opened = context.waitForEvent("page");
+  const button = rowOf(page, "work").locator("[data-ra]");
+  await button.click();
+  await (await opened).close();
+  await rowOf(page, "work").getByRole("button", { name: "Cancel" }).click();
+  await expect(button).toHaveAttribute("data-ra", "idle");
+});
+
+test("an account is linked in the browser, from an empty pool to its first reading", async ({
+  page,
+  context,
+  open,
+}) => {
+  const dashboard = await open({ prepare: (sim) => void sim.addAccount({ alias: "studio" }) });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Link your first account");
+  await page.getByRole("button", { name: "Link account" }).click();
+  await page.getByLabel("Alias").fill("studio");
+  await signIn(context, () => page.getByRole("button", { name: "Continue" }).click(), "studio");
+  const dialog = page.getByRole("dialog", { name: "studio is linked" });
+  await expect(dialog).toContainText("studio@example.test");
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(rowOf(page, "studio").locator(".m-v")).toHaveText(["100%", "100%"]);
+  expect(Object.keys((await dashboard.store()).accounts)).toEqual(["studio"]);
+});
+
+test("an account is linked with a code, whose address is a QR code too", async ({ page, open }) => {
+  const dashboard = await open({ prepare: (sim) => void sim.addAccount({ alias: "phone" }) });
+  await page.getByRole("button", { name: "Use a code" }).click();
+  await page.getByLabel("Alias").fill("phone");
+  await page.getByRole("button", { name: "Continue" }).click();
+  const code = page.locator(".uc");
+  await expect(code).toHaveText(/\w{4}-\w{4,5}/);
+  await expect(page.getByRole("img", { name: /^QR code of http/ })).toBeVisible();
+  const address = `${dashboard.sim.issuerUrl}/codex/device?user_code=${await code.textContent()}&sim_account=phone`;
+  expect((await fetch(address)).ok).toBe(true);
+  await expect(page.getByRole("dialog", { name: "phone is linked" })).toBeVisible({ timeout: 20_000 });
+});
+
+test("an alias that is taken is said at once, with one that is free; Escape closes and calls off", async ({
+  page,
+  open,
+}) => {
+  await open({ accounts: TWO });
+  const opener = page.getByRole("button", { name: "Link account" });
+  await opener.click();
+  await page.getByLabel("Alias").fill("work");
+  await expect(page.getByRole("alert")).toHaveText("work is taken. work-2 is free.");
+  await expect(page.getByRole("button", { name: "Continue" })).toBeDisabled();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(opener).toBeFocused();
+});
