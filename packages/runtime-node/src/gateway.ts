@@ -20,6 +20,7 @@ import { randomBytes } from "node:crypto";
 import { watchNotices } from "./notices/notices.ts";
 import type { Pool } from "./open-pool.ts";
 import { poolUsage } from "./pool-usage.ts";
+import { proxyUse } from "./environment-proxy.ts";
 import { undiciTransport } from "./undici-transport.ts";
 import { poolSeries } from "./series.ts";
 
@@ -33,6 +34,8 @@ export interface OpenGatewayOptions {
   /** 0: any free one. Default {@link GATEWAY_PORT}. */
   readonly port?: number;
   readonly version: string;
+  /** Where it names a proxy, requests go through it, by the transport that can. Default: the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Told of what is broken in the gateway itself; it lives on. */
   readonly onProblem?: (problem: Failure) => void;
 }
@@ -45,7 +48,7 @@ export interface OpenGatewayOptions {
  */
 export function openGateway(
   pool: Pool,
-  { port = GATEWAY_PORT, version, onProblem = () => {} }: OpenGatewayOptions,
+  { port = GATEWAY_PORT, version, env = process.env, onProblem = () => {} }: OpenGatewayOptions,
 ): ResultAsync<Gateway, GatewayError | StoreError> {
   const parts = { keyDigests: digestsOf(pool), usage: poolUsage(pool), clock: pool.clock, version };
   return pool
