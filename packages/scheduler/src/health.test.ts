@@ -92,8 +92,8 @@ describe("health", () => {
 
   it("SET-10: is not tried while upstream asked to be left alone, nor before its own rest ends", () => {
     const down = failing(3);
-    const asked = { ...down, rateLimitedUntil: at(9 * HOUR) };
-    expect([state(asked, 9 * HOUR - 1), state(asked, 9 * HOUR)]).toEqual(["down", "half-open"]);
+    const told = { ...down, rateLimitedUntil: at(9 * HOUR) };
+    expect([state(told, 9 * HOUR - 1), state(told, 9 * HOUR)]).toEqual(["down", "half-open"]);
     const restEnds = (down.health.rest?.until ?? 0) - NOW;
     expect([state(down, restEnds - 1), state(down, restEnds)]).toEqual(["down", "half-open"]);
     expect(state(failing(2), 9 * HOUR)).toBe("degraded");

@@ -4,6 +4,7 @@ import { account, at, MINUTE, NOW, window } from "../test/builders.ts";
 import { recoversAt, remainingPercent, windowNow } from "./remaining.ts";
 
 const source = { kind: "usage-endpoint" } as const;
+const weekOf = (limits: Partial<Account>, ms: number) => windowNow(account("a", limits), "weekly", at(ms));
 const left = (limits: Partial<Account>, now = NOW) => remainingPercent(account("a", limits), now);
 
 describe("remainingPercent", () => {
@@ -66,15 +67,14 @@ describe("recoversAt", () => {
 
 describe("windowNow", () => {
   const week = window(3, { resetAt: at(10), windowMinutes: 10_080 });
-  const of = (limits: Partial<Account>, ms: number) => windowNow(account("a", limits), "weekly", at(ms));
 
   it("is what was told until its reset, and from then on a full one that begins now", () => {
     const observed = { at: NOW, weekly: week };
-    expect(of({ observed }, 9)).toEqual({ remaining: 3, resetAt: at(10) });
-    expect(of({ observed }, 10)).toEqual({ remaining: 100, resetAt: at(10 + 10_080 * MINUTE) });
+    expect(weekOf({ observed }, 9)).toEqual({ remaining: 3, resetAt: at(10) });
+    expect(weekOf({ observed }, 10)).toEqual({ remaining: 100, resetAt: at(10 + 10_080 * MINUTE) });
   });
 
   it("is unknown where nothing was told of it", () => {
-    expect(of({ observed: { at: NOW, fiveHour: window(50) } }, 0)).toBeUndefined();
+    expect(weekOf({ observed: { at: NOW, fiveHour: window(50) } }, 0)).toBeUndefined();
   });
 });
