@@ -31,6 +31,11 @@ export const MOCKED: readonly Stage[] = [
     commands: [script("test:integration")],
   },
   {
+    name: "web",
+    proves: "The built dashboard in a real browser",
+    commands: [script("test:web:headless")],
+  },
+  {
     name: "failure",
     proves: "Nothing is lost where a write is refused or cut short",
     commands: [script("test:failure")],

@@ -21,6 +21,7 @@ const NAMED = [
   "test",
   "test:unit",
   "test:integration",
+  "test:web:headless",
   "test:failure",
   "test:stress",
   "test:recovery",
@@ -31,7 +32,7 @@ const NAMED = [
 ];
 
 describe("the scripts of the root", () => {
-  it("are there by their names", () => {
+  it("VAL-01: are there by their names", () => {
     expect(NAMED.filter((name) => !(name in scripts))).toEqual([]);
   });
 
