@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { failure, messageOf, type Failure } from "@open-multi-auth/domain";
+import { ENVIRONMENT_PREFIX, failure, messageOf, type Failure } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 
 /** npm could not fetch the version; nothing was changed. */
@@ -36,12 +36,30 @@ export async function fetchVersion(
       "--loglevel=error",
     ];
     const shell = process.platform === "win32";
-    await promisify(execFile)("npm", [...args, `${NAME}@${version}`], { env, timeout: PATIENCE_MS, shell });
+    await promisify(execFile)("npm", [...args, `${NAME}@${version}`], {
+      env: withoutOurs(env),
+      timeout: PATIENCE_MS,
+      shell,
+    });
   } catch (thrown) {
-    return err(unavailable(version, messageOf(thrown).split("\n").slice(0, 3).join(" ")));
+    return err(unavailable(version, whyOf(thrown)));
   }
   return existsSync(program) ? ok(program) : err(unavailable(version, "npm put no program there"));
 }
+
+/** What npm says beside its codes and hints; it needs none of our secrets to say it. */
+function whyOf(thrown: unknown): string {
+  const said = thrown instanceof Error && "stderr" in thrown ? String(thrown.stderr) : "";
+  const reasons = said
+    .split("\n")
+    .flatMap(
+      (line) => /^npm error (?!code|errno|syscall|A complete|If you)(?:\d+ )?(.+)/.exec(line)?.[1] ?? [],
+    );
+  return reasons[0] ?? messageOf(thrown).split("\n", 1).join("");
+}
+
+const withoutOurs = (env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith(ENVIRONMENT_PREFIX)));
 
 function unavailable(version: string, why: string): VersionUnavailable {
   const fix = `see \`npm view ${NAME} versions\`; nothing was changed`;
