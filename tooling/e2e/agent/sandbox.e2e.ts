@@ -91,6 +91,24 @@ describe("in a sandbox", () => {
     expect(writes).toBeGreaterThan(50);
   });
 
+  it.each([["gateway"], ["dashboard", "--no-open"]])(
+    "VAL-08: oma %s, a server, reads and writes nothing outside from its start to its end",
+    async (...command) => {
+      await using rig = await createRig({ accounts: [{ alias: "work" }] });
+      const { env, folders } = rig.home;
+      const args = [CLI_FILE, ...command, "--port", "0"];
+      const run = await tracedRun(
+        process.execPath,
+        args,
+        { cwd: folders.work, env },
+        /http:\/\/127\.0\.0\.1:\d+/,
+      );
+      expect(run.timedOut).toBe(false);
+      expect(run.touches.length).toBeGreaterThan(50);
+      expect(outside(run.touches, [folders.home])).toEqual([]);
+    },
+  );
+
   it("VAL-08: a file outside is noticed, and an auth file that is named counts as inside", async () => {
     await using rig = await createRig({ accounts: [{ alias: "work" }] });
     await using other = await createRig();

@@ -13,19 +13,25 @@ export interface TracedRun extends Run {
 
 const TRACE = ["-f", "-y", "-qq", "--seccomp-bpf", "-s", "4096", "-e", "trace=%file"];
 
-/** Runs a program under `strace`. */
+/** Runs a program under `strace`; with `until`, it is asked to end once it has printed that. */
 export async function tracedRun(
   file: string,
   args: readonly string[],
   where: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  until?: RegExp,
 ): Promise<TracedRun> {
   const folder = await mkdtemp(join(tmpdir(), "oma-trace-"));
   const trace = join(folder, "trace");
   try {
-    const run = await boundedRun(
-      () => startProcessGroup(strace(), [...TRACE, "-o", trace, file, ...args], where),
-      120_000,
-    );
+    const run = await boundedRun(() => {
+      const group = startProcessGroup(strace(), [...TRACE, "-o", trace, file, ...args], where);
+      let printed = "";
+      group.child.stdout?.on("data", (text: Buffer) => {
+        printed += text.toString();
+        if (until?.test(printed) === true) void group.stop("SIGINT", 10_000);
+      });
+      return group;
+    }, 120_000);
     return { ...run, touches: touchesIn(await readFile(trace, "utf8"), where.cwd) };
   } finally {
     await rm(folder, { recursive: true, force: true });
