@@ -30,7 +30,7 @@ it("DOC-01: every command line of `oma` in the documents is one that `oma` under
   const wrong: string[] = [];
   for (const { page, line, words, isWhole } of shown) {
     const [name = "", ...args] = words;
-    const entry = commands.find((candidate) => candidate.name === name);
+    const entry = commands.find((candidate) => candidate.name === name || candidate.alias === name);
     if (!entry) {
       wrong.push(`${page}: \`${line}\`: there is no command ${name}`);
       continue;
