@@ -51,8 +51,13 @@ describe("oma add", () => {
     expect(await box.accounts()).toMatchObject({
       studio: { email: "ann@example.test", accountId: "w-work", source: "browser" },
     });
-    const page = await vi.waitFor(() => readFile(box.path("browser.log"), "utf8"));
-    expect(page).toContain("Signed in");
+    // The browser ends in its own time.
+    await vi.waitFor(
+      async () => expect(await readFile(box.path("browser.log"), "utf8")).toContain("Signed in"),
+      {
+        timeout: 20_000,
+      },
+    );
   });
 
   it("AUT-01: over ssh it opens nothing, and takes the address that the browser elsewhere ended at", async () => {
