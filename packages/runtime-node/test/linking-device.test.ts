@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Link } from "../src/index.ts";
 import { alias, createLinkingRig, type LinkingRig } from "./linking-rig.ts";
 
@@ -93,7 +93,7 @@ const polls = (): number => looks().length;
 const statuses = (): (number | null)[] => looks().map(({ status }) => status);
 
 /** The answer to the last poll was read, and the next waits so long. */
-const nextPollIn = (ms: number): Promise<void> => vi.waitFor(() => expect(rig.time.due()).toContain(ms));
+const nextPollIn = (ms: number): Promise<void> => expect.poll(() => rig.time.due()).toContain(ms);
 
 /** Lets time pass and waits until so many polls were answered. */
 async function pass(ms: number, count: number): Promise<void> {
