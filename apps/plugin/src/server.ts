@@ -7,6 +7,7 @@ import { poolHost, type Host } from "./host.ts";
 import { openAiEntry } from "./open-code-auth.ts";
 import { authEntry, PLACEHOLDER } from "./placeholder.ts";
 import { poolFetch } from "./pool-fetch.ts";
+import { hasScreen } from "./screen.ts";
 
 const PROVIDER = "openai";
 
@@ -48,7 +49,10 @@ export async function server(input: PluginInput, options?: PluginOptions): Promi
             );
             return {};
           }
-          endNotices ??= watchNotices(host.value.pool, { toast: announcer.toast });
+          endNotices ??= watchNotices(
+            host.value.pool,
+            hasScreen(process.argv) ? { toast: announcer.toast } : {},
+          );
           // The token is set per request; OpenCode only wants to see that there is a key.
           return { apiKey: PLACEHOLDER.access, fetch: poolFetch(host.value, announcer) };
         } catch (thrown) {
