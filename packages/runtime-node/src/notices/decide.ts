@@ -5,7 +5,7 @@ import type { Occasion } from "./occasions.ts";
 export interface Told {
   readonly renewsAt: EpochMs;
   /** Forgotten only then, even if it stops being so in between. */
-  readonly keptUntil?: EpochMs;
+  readonly keptUntil: EpochMs;
 }
 
 /** What was told of, by key. */
@@ -13,8 +13,10 @@ export type ToldOf = Readonly<Record<string, Told>>;
 
 /** Upstream's resets are true to the minute at best. */
 const SLACK_MS: DurationMs = 60_000;
-/** Requests under way fail one after the other; all of them speak of the same login. */
+/** Resets of one window are told within so much of each other. */
 const SAME_MS: DurationMs = 10 * 60_000;
+/** A process may not know yet what another has told: it must not take it for over. */
+const UNSEEN_MS: DurationMs = 60_000;
 
 /** What to tell now, and what has been told then. */
 export interface Notices {
@@ -33,8 +35,7 @@ export function decideNotices(occasions: readonly Occasion[], told: ToldOf, now:
   const before = new Map(Object.entries(told));
   const news = occasions.filter((occasion) => isNews(occasion, before.get(occasion.key)));
   const kept = [...before].filter(
-    ([key, { keptUntil }]) =>
-      occasions.some((occasion) => occasion.key === key) || (keptUntil !== undefined && now < keptUntil),
+    ([key, { keptUntil }]) => occasions.some((occasion) => occasion.key === key) || now < keptUntil,
   );
   const added = news.map((occasion) => [occasion.key, toldOf(occasion, now)] as const);
   // Where nobody can serve, that the last one cannot is no news of its own.
@@ -52,7 +53,7 @@ function isNews({ since, until, once }: Occasion, told: Told | undefined): boole
   return since > told.renewsAt;
 }
 
-const toldOf = ({ until, once }: Occasion, now: EpochMs): Told => ({
-  renewsAt: once && until !== null ? until : after(until ?? after(now, SAME_MS), SLACK_MS),
-  ...(once && until !== null && { keptUntil: until }),
-});
+const toldOf = ({ until, once }: Occasion, now: EpochMs): Told =>
+  once && until !== null
+    ? { renewsAt: until, keptUntil: until }
+    : { renewsAt: after(until ?? after(now, SAME_MS), SLACK_MS), keptUntil: after(now, UNSEEN_MS) };

@@ -86,12 +86,22 @@ describe("decideNotices", () => {
     expect(tell(pool, back.told, 20 * MINUTE).kinds).toEqual(["account-exhausted"]);
   });
 
-  it("OBS-05: tells once of a dead login, however many requests find it dead, and of the next death", () => {
+  it("OBS-05: tells once of a dead login, however many requests find it dead, and of the death of the next", () => {
     const home = account("home");
     const first = tell([deadSince(NOW), home], {});
     expect(first.kinds).toEqual(["reauth-needed"]);
     expect(tell([deadSince(after(NOW, 2_000)), home], first.told, 3_000).kinds).toEqual([]);
-    expect(tell([deadSince(after(NOW, HOUR)), home], first.told, HOUR).kinds).toEqual(["reauth-needed"]);
+    expect(tell([deadSince(after(NOW, HOUR)), home], first.told, HOUR).kinds).toEqual([]);
+    const next = { ...deadSince(after(NOW, 5_000)), refreshToken: "rt-of-the-next-login" };
+    expect(tell([next, home], first.told, 6_000).kinds).toEqual(["reauth-needed"]);
+  });
+
+  it("OBS-05: a process that does not know yet what another told does not have it told again", () => {
+    const pool = [account("work", usedUp(HOUR)), account("home", usedUp(HOUR))];
+    const first = tell(pool, {});
+    expect(first.kinds).toEqual(["all-exhausted"]);
+    const unaware = tell([account("work"), account("home")], first.told, 2_000);
+    expect(tell(pool, unaware.told, 3_000).kinds).toEqual([]);
   });
 
   it("OBS-05: tells that none can serve instead of that the last one cannot, and once until one is back", () => {

@@ -1,3 +1,4 @@
+import { fingerprint } from "@open-multi-auth/auth-oauth";
 import {
   accountsOf,
   epochMs,
@@ -25,7 +26,7 @@ export interface Occasion {
   readonly since: EpochMs;
   /** When it ends by itself; null where nobody can say. */
   readonly until: EpochMs | null;
-  /** Told once until then, even if it stops being so in between. */
+  /** Told once until then, even if it stops being so in between, and but once where it has no end. */
   readonly once?: true;
 }
 
@@ -73,19 +74,25 @@ function exhaustedOne({ account, reasons }: Judged, now: EpochMs, othersServe: b
   ];
 }
 
-function deadOne({ id, alias, authInvalid, authInvalidatedAt = epochMs(0) }: Account): Occasion[] {
+/** Each login dies once: the next one is another occasion. */
+function deadOne({
+  id,
+  alias,
+  authInvalid,
+  authInvalidatedAt = epochMs(0),
+  refreshToken,
+}: Account): Occasion[] {
   if (authInvalid !== true) return [];
-  const message = reauth(alias);
-  const level = "warning";
   return [
     {
-      key: `reauth:${id}`,
+      key: `reauth:${id}:${fingerprint(refreshToken)}`,
       kind: "reauth-needed",
-      level,
+      level: "warning",
       alias,
-      message,
+      message: reauth(alias),
       since: authInvalidatedAt,
       until: null,
+      once: true,
     },
   ];
 }

@@ -11,11 +11,8 @@ export function toldIn(file: unknown): ToldBy {
 
 function toldOf(value: unknown): Told | undefined {
   const [renewsAt, keptUntil] = [fieldOf(value, "renewsAt"), fieldOf(value, "keptUntil")];
-  if (typeof renewsAt !== "number") return undefined;
-  return {
-    renewsAt: epochMs(renewsAt),
-    ...(typeof keptUntil === "number" && { keptUntil: epochMs(keptUntil) }),
-  };
+  if (typeof renewsAt !== "number" || typeof keptUntil !== "number") return undefined;
+  return { renewsAt: epochMs(renewsAt), keptUntil: epochMs(keptUntil) };
 }
 
 function mapped<T>(value: unknown, to: (value: unknown) => T | undefined): Record<string, T> {
