@@ -127,6 +127,19 @@ describe("a model request through the gateway", () => {
     expect((await rig.fetch("/api/health")).status).toBe(200);
   });
 
+  it("an answer that cannot be sent is a 500, and its rest is called off", async () => {
+    let isCancelled = false;
+    const body = endless(
+      () => {},
+      () => (isCancelled = true),
+    );
+    const headers: [string, string][] = [["x-torn", "a\nb"]];
+    rig.answer = () => okAsync({ ...answerOf(body), headers });
+    expect((await rig.post({ model: "m", stream: true })).status).toBe(500);
+    expect(isCancelled).toBe(true);
+    expect(rig.problems).toHaveLength(1);
+  });
+
   it("GWY-03: gives a client that asks for no stream one JSON answer", async () => {
     const response = { id: "r", object: "response", status: "completed", output: [{ type: "message" }] };
     const stream = `data: ${JSON.stringify({ type: "response.completed", response })}\n\n`;

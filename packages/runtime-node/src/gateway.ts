@@ -75,8 +75,8 @@ function besides(gateway: Gateway, pool: Pool): Gateway {
 export interface GatewayKeys {
   /** In the order of their making; what they are cannot be shown again. */
   list(): readonly GatewayKey[];
-  /** Whether this is one of them. */
-  isKey(key: string): boolean;
+  /** What is kept of this key, if it is one of them. */
+  find(key: string): GatewayKey | undefined;
   /**
    * Makes a key.
    *
@@ -91,7 +91,7 @@ export interface GatewayKeys {
 export function gatewayKeys(pool: Pool, actor: Actor): GatewayKeys {
   return {
     list: () => pool.state().gatewayKeys ?? [],
-    isKey: (key) => (pool.state().gatewayKeys ?? []).some(({ digest }) => digest === keyDigest(key)),
+    find: (key) => (pool.state().gatewayKeys ?? []).find(({ digest }) => digest === keyDigest(key)),
     create(name) {
       const key = mintKey(randomBytes);
       const made = { name, digest: keyDigest(key), createdAt: pool.clock.now(), createdBy: actor };

@@ -1,6 +1,7 @@
 import { expect, describe, it } from "vitest";
 import { gatewayKeys, openGateway, type Gateway } from "../src/gateway.ts";
 import { openPool } from "../src/index.ts";
+import { createApiRig, stateOf } from "./api-rig.ts";
 import { createRig, ENDLESS, linkAll, prompt, type Rig } from "./rig.ts";
 
 const TWO = [
@@ -124,6 +125,30 @@ describe("the gateway over a pool", () => {
     await gateway.close();
     await alone.close();
     expect((await rig.serving.handle(prompt()))._unsafeUnwrap().status).toBe(200);
+  });
+});
+
+describe("the gateway in the process of the dashboard", () => {
+  it("GWY-07: one pool answers the page and the clients: what a client meets is what the page shows, and the other way round", async () => {
+    await using api = await createApiRig(TWO);
+    const { rig } = api;
+    const key = (await gatewayKeys(rig.pool, { via: "cli" }).create("test"))._unsafeUnwrap();
+    const gateway = (await openGateway(rig.pool, { port: 0, version: "1" }))._unsafeUnwrap();
+    const post = (): Promise<Response> => ask(gateway, key, { ...BODY, stream: true });
+    rig.sim.drain("home", "fiveHour");
+    for (let turn = 0; turn < 2; turn += 1) expect((await post()).status).toBe(200);
+    const accounts = await stateOf(api.call, "accounts");
+    expect(accounts.find(({ alias }) => alias === "home")).toMatchObject({
+      eligibility: { eligible: false, reasons: ["cooling-down"] },
+    });
+    const off = await api.call("PUT /api/accounts/:alias/enabled", {
+      params: { alias: "work" },
+      body: { enabled: false, allowNone: true },
+    });
+    expect(off.ok).toBe(true);
+    expect((await post()).status).toBe(429);
+    await gateway.close();
+    expect((await api.fetch("/api/health")).status).toBe(200);
   });
 });
 

@@ -4,6 +4,7 @@ import { measureCliStart } from "./figures/cli-start.ts";
 import { measureCodexProbe } from "./figures/codex-probe.ts";
 import { measureCpu } from "./figures/cpu.ts";
 import { measureFileCalls } from "./figures/file-calls.ts";
+import { measureGateway } from "./figures/gateway.ts";
 import { measureOverhead } from "./figures/overhead.ts";
 import { measureProbe } from "./figures/probe.ts";
 import { measureSelect } from "./figures/select.ts";
@@ -18,6 +19,7 @@ import { renderTable } from "./table.ts";
 const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = {
   overhead: measureOverhead,
   cpu: measureCpu,
+  gateway: measureGateway,
   files: measureFileCalls,
   select: measureSelect,
   bundle: measureBundle,

@@ -1,7 +1,7 @@
 import { parse } from "@decimalturn/toml-patch";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keyNameIn, otherProfile, withGateway, withoutGateway } from "./edit-config.ts";
+import { keyIn, otherProfile, withGateway, withoutGateway } from "./edit-config.ts";
 
 const ACCESS = { port: 4141, key: "oma_key", keyName: "codex" };
 
@@ -36,7 +36,7 @@ describe("withGateway", () => {
         },
       });
       for (const line of text.replace("\uFEFF", "").split(/\r?\n/)) expect(edited).toContain(line);
-      expect(keyNameIn(edited)).toBe("codex");
+      expect(keyIn(edited)).toBe("oma_key");
       expect(withoutGateway(edited)).toBe(text);
     },
   );

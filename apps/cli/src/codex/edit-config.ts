@@ -3,14 +3,7 @@ import { messageOf } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import { isDeepStrictEqual } from "node:util";
 import { PROVIDER, providerLines } from "../gateway/codex-provider.ts";
-
-/** What the Codex CLI is told of the gateway. */
-export interface GatewayAccess {
-  readonly port: number;
-  readonly key: string;
-  /** Stands in the file, so that uninstalling knows which key to take away. */
-  readonly keyName: string;
-}
+import type { GatewayAccess } from "../gateway/install-client.ts";
 
 /** Why a configuration cannot be edited. `line` counts from 1. */
 export interface TomlProblem {
@@ -76,12 +69,7 @@ export function withoutGateway(text: string): string | null {
   return rest === "" && isNew ? null : markOf(text) + rest;
 }
 
-/** The name of the key that stands in a configuration. */
-export function keyNameIn(text: string): string | undefined {
-  return linesOf(text).flatMap((line) => BEGIN.exec(line.trimEnd())?.[1] ?? [])[0];
-}
-
-/** The key itself that stands in a configuration. */
+/** The key that stands in a configuration. */
 export function keyIn(text: string): string | undefined {
   return linesOf(text).flatMap((line) => KEY.exec(line)?.[1] ?? [])[0];
 }

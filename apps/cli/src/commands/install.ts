@@ -21,19 +21,25 @@ export const installCommand: Command = {
   options: {
     global: { about: "your own configuration, whatever OPENCODE_CONFIG says" },
     project: { about: "the configuration of the project in this folder" },
+    gateway: { about: "have OpenCode's own provider ask `oma gateway`, instead of the plugin" },
     port: PORT_OPTION,
     "dry-run": { about: "show what would be written" },
   },
-  examples: ["install", "install opencode --project", "install codex", "install codex --dry-run"],
+  examples: [
+    "install",
+    "install opencode --project",
+    "install opencode --gateway",
+    "install codex --dry-run",
+  ],
   run: async (input, context) => {
     const { flags, words } = input;
-    if (words[0] === "codex") {
-      if (flags.has("global") || flags.has("project"))
-        return err(
-          usage("install", "--global and --project are for OpenCode: the Codex CLI has one configuration"),
-        );
-      return (await import("../codex/install-codex.ts")).installCodex(input, context);
-    }
+    const wantsGateway = words[0] === "codex" || flags.has("gateway");
+    if (wantsGateway && flags.has("project"))
+      return err(
+        usage("install", "a key of the gateway does not belong into a project: leave out --project"),
+      );
+    if (words[0] === "codex") return (await import("../codex/install-codex.ts")).installCodex(input, context);
+    if (wantsGateway) return (await import("../opencode/install-gateway.ts")).installGateway(input, context);
     if (flags.has("global") && flags.has("project")) {
       return err(usage("install", "--global and --project exclude each other"));
     }

@@ -23,7 +23,9 @@ export const uninstallCommand: Command = {
   run: async (input, context) => {
     const { flags, words } = input;
     if (words[0] === "codex")
-      return (await import("../codex/uninstall-codex.ts")).uninstallCodex(input, context);
+      return (await import("../codex/install-codex.ts")).uninstallCodex(input, context);
+    const gateway = await (await import("../opencode/install-gateway.ts")).uninstallGateway(input, context);
+    if (gateway?.isErr() === true) return gateway;
     const paths = poolPaths(context.env, parseEnvironment(context.env));
     const journal = await readJournal(paths.folder);
     const isOurs = ownSpecs([pluginSpec(import.meta.dirname), ...journal.map(({ spec }) => spec)]);
@@ -40,7 +42,7 @@ export const uninstallCommand: Command = {
     if (applied.isErr()) return err(applied.error);
     for (const { path, after } of changes)
       context.out.print(`${after === null ? "removed" : "wrote"} ${path}`);
-    return forgetPlaceholder(paths, changes.length > 0, isOurs, context);
+    return forgetPlaceholder(paths, changes.length > 0 || gateway !== undefined, isOurs, context);
   },
 };
 

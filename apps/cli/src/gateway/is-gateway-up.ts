@@ -1,4 +1,4 @@
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 5_000;
 
 /** Whether a gateway answers at this port. */
 export async function isGatewayUp(port: number): Promise<boolean> {

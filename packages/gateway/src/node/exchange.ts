@@ -5,7 +5,7 @@ import { conversationOf } from "../conversation.ts";
 import type { ErrorAnswer } from "../errors.ts";
 import { modelEntry, modelList } from "../models.ts";
 import { shownHeaders, usageReport } from "../pool-usage.ts";
-import type { GatewayDeps, GatewayRequest } from "../ports.ts";
+import type { GatewayAnswer, GatewayDeps, GatewayRequest } from "../ports.ts";
 import { nativeBody, prepareBody } from "../prepare-body.ts";
 import { refusalAnswer } from "../refusal-answer.ts";
 import { routeOf } from "../route.ts";
@@ -87,12 +87,31 @@ async function respond(
     return sendError(response, refusalAnswer(answered.error, door.clock.now(), isOpenCode(headers)));
   }
   const answer = answered.value;
+  try {
+    await deliver(answer, response, { wantsStream, door });
+  } catch (thrown) {
+    // Nobody reads the rest of it any more.
+    answer.body?.cancel();
+    throw thrown;
+  }
+}
+
+interface Delivery {
+  readonly wantsStream: boolean;
+  readonly door: Door;
+}
+
+async function deliver(
+  answer: GatewayAnswer,
+  response: ServerResponse,
+  { wantsStream, door }: Delivery,
+): Promise<void> {
   const shown = shownHeaders(answer.headers, door.usage());
   if (wantsStream || answer.body === null || answer.status !== 200)
     return sendAnswer(response, answer, shown);
   const whole = await wholeAnswer(answer.body);
-  if (whole.kind === "failed") return sendError(response, whole.error);
-  sendWhole(response, whole.json, shown);
+  if (whole.kind === "failed") sendError(response, whole.error);
+  else sendWhole(response, whole.json, shown);
 }
 
 /** The Codex CLI's requests are the upstream's own; so is whatever is not a plain model request. */
