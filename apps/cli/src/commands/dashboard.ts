@@ -9,6 +9,7 @@ import {
   type ProblemLog,
 } from "@open-multi-auth/runtime-node/api";
 import { codexProbes } from "@open-multi-auth/runtime-node/codex-probes";
+import { openGateway } from "@open-multi-auth/runtime-node/gateway";
 import { err, ok, type Result } from "neverthrow";
 import { fileURLToPath } from "node:url";
 import type { Command, ExitCode, Input } from "../command.ts";
@@ -27,6 +28,7 @@ export const dashboardCommand: Command = {
   options: {
     host: { value: "address", about: "127.0.0.1 (the default), localhost or ::1; any other is refused" },
     port: { value: "number", about: `the port to try first (default: ${DEFAULT_PORT}); 0 takes any` },
+    gateway: { about: "be the gateway for other clients too, as `oma gateway` is" },
     "no-open": { about: "only print the address" },
     json: { about: "print the address as JSON" },
   },
@@ -74,11 +76,29 @@ async function dashboard(
   const address = await launchUrlOf(server);
   if (address.isErr()) return err(address.error);
   await show(server, address.value, input, context);
-  if (server.kind === "started") {
-    await signalled();
-    await server.close();
-  }
+  if (server.kind === "started") return untilSignalled(server, pool, { input, problems }, context);
+  if (input.flags.has("gateway")) context.err.print(`the gateway was not started: ${NOT_OURS}`);
   return ok(0);
+}
+
+const NOT_OURS = "the dashboard runs in another process already; `oma gateway` starts it by itself";
+
+/** Serves until a signal ends it, with the gateway beside it where that was asked for. */
+async function untilSignalled(
+  server: ApiServer,
+  pool: Pool,
+  { input, problems }: Pick<Wish, "input" | "problems">,
+  { err: errors }: Context,
+): Promise<Result<ExitCode, Failure>> {
+  const wanted = input.flags.has("gateway");
+  const gateway = wanted
+    ? await openGateway(pool, { version: VERSION, onProblem: problems.note })
+    : undefined;
+  if (gateway?.isOk() === true) errors.print(`the gateway answers on ${gateway.value.url}`);
+  if (gateway?.isErr() !== true) await signalled();
+  await gateway?.unwrapOr(undefined)?.close();
+  await server.close();
+  return gateway?.isErr() === true ? err(gateway.error) : ok(0);
 }
 
 async function launchUrlOf(server: ApiServer | OtherServer): Promise<Result<string, Failure>> {
