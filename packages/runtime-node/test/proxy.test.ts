@@ -27,6 +27,13 @@ describe("a pool behind the proxy that HTTPS_PROXY names", () => {
     ]);
   });
 
+  it("does so for the gateway too, which is itself reached without it", async () => {
+    const { proxy, env } = await behindProxy();
+    const { said } = run(env, "gateway");
+    expect((await said).text).toContain("work answered: hello");
+    expect(proxy.asked()).toEqual(["CONNECT chatgpt.com:443"]);
+  });
+
   it("CON-11: an abort ends the tunnel", async () => {
     const { rig, env } = await behindProxy();
     rig.sim.script("work", [{ kind: "hang" }]);
@@ -87,8 +94,8 @@ async function behindProxy(): Promise<{
   return { rig, proxy, env };
 }
 
-function run(env: Record<string, string>) {
-  const child = spawn(process.execPath, ["--conditions=@open-multi-auth/source", PROGRAM], {
+function run(env: Record<string, string>, ...args: readonly string[]) {
+  const child = spawn(process.execPath, ["--conditions=@open-multi-auth/source", PROGRAM, ...args], {
     env,
     stdio: ["pipe", "pipe", "inherit"],
   });
