@@ -14,18 +14,18 @@ export const completionCommand: Command = {
   async run({ words }, { out }) {
     const { commands } = await import("./index.ts");
     const described = await Promise.all(
-      commands.map(async ({ name, summary, load }): Promise<Described> => {
+      commands.map(async ({ name, alias, summary, load }): Promise<Described[]> => {
         const command = await load();
-        return {
-          name,
+        const about = {
           summary,
           options: Object.keys(command.options),
           choices: command.arguments.flatMap(({ choices = [] }) => choices),
         };
+        return [name, ...(alias === undefined ? [] : [alias])].map((word) => ({ name: word, ...about }));
       }),
     );
     const shell = SHELLS.find((known) => known === words[0]) ?? "bash";
-    out.print(completionScript(shell, described));
+    out.print(completionScript(shell, described.flat()));
     return ok(0);
   },
 };
