@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { startUpstreamSim } from "@open-multi-auth/upstream-sim";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { startRegistry, type Published } from "./npm-registry.ts";
@@ -9,6 +9,8 @@ import { buildProgram, createSandbox, type Sandbox } from "./sandbox.ts";
 
 const FOLDER = ".local/share/open-multi-auth";
 const OLDER = "0.0.9";
+/** Where npm is; an OpenCode of the machine stays unseen if it is elsewhere. */
+const NPM = (process.env["PATH"] ?? "").split(delimiter).filter((place) => existsSync(join(place, "npm")));
 
 let built: Awaited<ReturnType<typeof buildProgram>>;
 beforeAll(async () => {
@@ -89,7 +91,7 @@ async function createPerson({ program }: { program?: string } = {}) {
     await box.remove();
   });
   Object.assign(box.env, {
-    PATH: `${box.path("bin")}:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+    PATH: [box.path("bin"), dirname(process.execPath), ...NPM, "/usr/bin", "/bin"].join(delimiter),
     npm_config_registry: registry.url,
     OPENCODE_MULTI_AUTH_UPSTREAM_URL: sim.backendUrl,
     OPENCODE_MULTI_AUTH_AUTH_ISSUER_URL: sim.issuerUrl,
