@@ -2,7 +2,7 @@ import { z } from "zod";
 import { accountSchema } from "./account.ts";
 import { actorSchema } from "./actor.ts";
 import { probeSourceSchema } from "./rate-limit-window.ts";
-import { ineligibilitySchema } from "./reasons.ts";
+import { failoverReasonSchema, ineligibilitySchema } from "./reasons.ts";
 import type { Account } from "./account.ts";
 import { after, type EpochMs } from "./time.ts";
 
@@ -68,7 +68,13 @@ export const accountViewSchema = z.object({
   lastUsed: iso.optional(),
   tags: z.array(z.string()),
   notes: z.string().optional(),
-  auth: z.object({ state: z.enum(["valid", "expiring", "invalid"]), expiresAt: iso.optional() }),
+  auth: z.object({
+    state: z.enum(["valid", "expiring", "invalid"]),
+    expiresAt: iso.optional(),
+    /** When the upstream rejected the login, and how. */
+    invalidAt: iso.optional(),
+    reason: failoverReasonSchema.optional(),
+  }),
 });
 export type AccountView = z.infer<typeof accountViewSchema>;
 

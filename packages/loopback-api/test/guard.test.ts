@@ -381,6 +381,20 @@ describe("network", () => {
     expect((await served.fetch("/api/health")).status).toBe(200);
   });
 
+  it.each(["/api/accounts/%zz", "/api/accounts/%00", "/api/links/%c0%af", "/api/state?limit=%zz", "/%zz"])(
+    "SRV-03: an address that is not well-formed (%s) is no bug of ours",
+    async (path) => {
+      await using served = await serveBare({});
+      const host = `Host: 127.0.0.1:${served.port}`;
+      const auth = `Authorization: ${served.own["authorization"]}`;
+      const answer = await served.raw(
+        rawRequest(`DELETE ${path} HTTP/1.1`, host, auth, "Content-Type: application/json"),
+      );
+      expect(answer).toMatch(/^HTTP\/1.1 [45]0\d /);
+      expect(served.bugs.filter((bug) => !bug.startsWith("kaput"))).toEqual([]);
+    },
+  );
+
   it("SRV-03: every failure that a route may answer with has a fitting status", () => {
     const codes = routes.flatMap(({ errors = [] }: { errors?: readonly string[] }) => errors);
     expect(codes.length).toBeGreaterThan(20);

@@ -97,7 +97,10 @@ function paceView(account: Account, now: EpochMs): AccountView["pace"] {
 
 /** A token past its time is only `expiring`: it is renewed when next used. `invalid` needs the person. */
 function authView(account: Account, now: EpochMs): AccountView["auth"] {
-  if (account.authInvalid === true) return { state: "invalid" };
+  if (account.authInvalid === true) {
+    const { authInvalidatedAt, authInvalidReason: reason } = account;
+    return { state: "invalid", invalidAt: isoOf(authInvalidatedAt), reason };
+  }
   const state = account.expiresAt - now <= EXPIRING_MS ? "expiring" : "valid";
   return { state, expiresAt: account.expiresAt > 0 ? isoOf(account.expiresAt) : undefined };
 }

@@ -1,5 +1,6 @@
 import { accountViewSchema } from "@open-multi-auth/domain";
 import { createFileLock } from "@open-multi-auth/core-store/node";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { systemClock, systemRandom } from "../src/index.ts";
@@ -101,6 +102,18 @@ describe("PUT /api/accounts/:alias/enabled", () => {
     expect(codeOf(await enable(api, "home", { enabled: false }))).toEqual([409, "LAST_ENABLED_ACCOUNT"]);
     const none = await enable(api, "home", { enabled: false, allowNone: true });
     expect(none).toMatchObject({ status: 200, value: { account: { enabled: false } } });
+  });
+
+  it("SRV-03: a store that cannot be written is 503, says why, and works again with the disk", async () => {
+    await using api = await createApiRig(TWO);
+    // Only a folder that is gone refuses root, too.
+    await rename(api.folder, `${api.folder}-away`);
+    const refused = await enable(api, "work", { enabled: false });
+    expect(codeOf(refused)).toEqual([503, "STORE_UNAVAILABLE"]);
+    expect(refused).toMatchObject({ error: { details: { reason: expect.stringMatching(/^STORE_/) } } });
+    expect((await api.call("GET /api/accounts")).ok).toBe(true);
+    await rename(`${api.folder}-away`, api.folder);
+    expect(await enable(api, "work", { enabled: false })).toMatchObject({ status: 200 });
   });
 
   it("ACC-12: rapid toggling ends in the state that was acknowledged last", async () => {

@@ -3,8 +3,13 @@ import { statusOf } from "./statuses.ts";
 
 /** The answer to a request that came to nothing. `message` and `details` are redacted once more, on their way out. */
 export function failed(problem: Failure): Response {
-  return Response.json({ error: shown(problem) }, { status: statusOf(problem) });
+  const told = problem.code.startsWith("STORE_") ? storeUnavailable(problem) : problem;
+  return Response.json({ error: shown(told) }, { status: statusOf(told) });
 }
+
+/** Why the store cannot be used is of its package; to a client it is one thing. */
+const storeUnavailable = ({ code, message, details }: Failure): Failure<"STORE_UNAVAILABLE"> =>
+  failure("STORE_UNAVAILABLE", `the store cannot be used: ${message}`, { ...details, reason: code });
 
 function shown({ code, message, details }: Failure): object {
   const hasDetails = Object.keys(details).length > 0;
