@@ -19,7 +19,7 @@ export function Fold<Item>({ items, most, word, children }: FoldProps<Item>) {
     <>
       {children(hidden === 0 ? items : items.slice(0, most))}
       {hidden > 0 && (
-        <p class="since older">
+        <p class="fold">
           <LinkButton onClick={() => setAll(true)}>
             {hidden} {word}
           </LinkButton>

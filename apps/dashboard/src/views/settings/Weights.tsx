@@ -9,7 +9,7 @@ export function Weights({ form }: { readonly form: SettingsForm }) {
   const accounts = useApp().state.value?.accounts ?? [];
   if (accounts.length === 0) return null;
   const shares = sharesOf(accounts, form, form.view.settings.minWeight);
-  const largest = Math.max(...shares.values(), 0.01);
+  const largest = Math.max(...shares.values(), 0.001);
   return (
     <Group
       name="weights"
