@@ -21,15 +21,12 @@ export function Digest({ counters, decisions, isAll, leftAt }: DigestProps) {
     <div class="digest">
       <div>
         <h1 class="h1s">
-          <b>
-            {kept === 0 ? "No" : kept} {kept === 1 ? "interruption" : "interruptions"}
-          </b>{" "}
-          kept from you this week, <b>{reached === 0 ? "none" : reached}</b> reached you
+          <b>{kept === 0 ? "No interruptions" : count(kept, "interruption")}</b> kept from you this week,{" "}
+          <b>{reached === 0 ? "none" : reached}</b> reached you
         </h1>
         <p>
-          <Away decisions={decisions} isAll={isAll} leftAt={leftAt} />{" "}
-          {counters.requests.toLocaleString("en-GB")} requests in 7 days,{" "}
-          {counters.moved.toLocaleString("en-GB")} of them moved to another account.
+          <Away decisions={decisions} isAll={isAll} leftAt={leftAt} /> {count(counters.requests, "request")}{" "}
+          in 7 days, {counters.moved.toLocaleString("en-GB")} of them moved to another account.
         </p>
       </div>
     </div>
@@ -58,3 +55,6 @@ function Away({ decisions, isAll, leftAt }: Omit<DigestProps, "counters">) {
     </>
   );
 }
+
+const count = (number: number, word: string): string =>
+  `${number.toLocaleString("en-GB")} ${word}${number === 1 ? "" : "s"}`;

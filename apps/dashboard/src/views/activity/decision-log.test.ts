@@ -15,6 +15,16 @@ describe("createDecisionLog", () => {
     expect(ids(log.list.value)).toEqual(["b", "c", "a"]);
   });
 
+  it("loses nothing that is told while the list is on its way", async () => {
+    const { log, tell, served } = given([decision("a")]);
+    log.follow();
+    tell({ type: "decision", data: decision("b") });
+    tell({ type: "decision", data: decision("a") });
+    tell({ type: "decision", data: decision("c") });
+    await served();
+    expect(ids(log.list.value)).toEqual(["c", "a", "b"]);
+  });
+
   it("keeps new ones waiting while somebody reads, and shows them then", async () => {
     const { log, tell, served } = given([decision("a")]);
     log.follow();

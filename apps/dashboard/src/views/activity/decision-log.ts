@@ -42,16 +42,21 @@ export function createDecisionLog({ call, onEvent }: Pick<App, "call" | "onEvent
     list.value = merged(waiting.value, list.value ?? []).slice(0, MOST_KEPT);
     waiting.value = [];
   };
+  // What is told while an answer is on its way may be missing in it.
+  let toldMeanwhile: DecisionView[] | undefined;
   const take = (decision: DecisionView): void => {
+    toldMeanwhile?.unshift(decision);
     waiting.value = merged([decision], waiting.value).slice(0, MOST_KEPT);
     if (!isHeld) showWaiting();
   };
   const reload = async (): Promise<void> => {
+    const told: DecisionView[] = (toldMeanwhile = []);
     const newest = await ask();
+    toldMeanwhile = undefined;
     if (newest === undefined) return;
     hasOlder.value = newest.length === PAGE;
     waiting.value = [];
-    list.value = newest;
+    list.value = merged(told, newest);
   };
 
   return {
