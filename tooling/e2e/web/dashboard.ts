@@ -10,7 +10,8 @@ import { startUpstreamSim, type UpstreamSim } from "@open-multi-auth/upstream-si
 import type { Account, StoreV2 } from "@open-multi-auth/domain";
 import { storeOf, type Seed } from "./seed.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../../apps/cli/dist/oma.js", import.meta.url));
+/** The built command. */
+export const PROGRAM = fileURLToPath(new URL("../../../apps/cli/dist/oma.js", import.meta.url));
 
 /** The built `oma dashboard` over a store of its own, with a simulated upstream. */
 export interface Dashboard {
@@ -20,6 +21,8 @@ export interface Dashboard {
   /** Begins a session once. */
   readonly launchUrl: string;
   readonly home: string;
+  /** The environment that every process over this store has. */
+  readonly env: Readonly<Record<string, string>>;
   /** What is on disk now. */
   readonly store: () => Promise<StoreV2>;
   readonly account: (alias: string) => Promise<Account>;
@@ -67,6 +70,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
     url: server.url,
     launchUrl: server.launchUrl,
     home,
+    env,
     store,
     account: async (alias) => {
       const found = Object.values((await store()).accounts).find((one) => one.alias === alias);

@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { startDashboard, type Dashboard, type DashboardOptions } from "./dashboard.ts";
+import { startTraffic, type Traffic } from "./traffic.ts";
 
 export { expect };
 
@@ -9,6 +10,8 @@ interface Rig {
   readonly serve: (options?: DashboardOptions) => Promise<Dashboard>;
   /** The same, with its page open and signed in. */
   readonly open: (options?: DashboardOptions) => Promise<Dashboard>;
+  /** Starts a gateway over the same store, through which an agent asks; it ends with the test. */
+  readonly agent: (dashboard: Dashboard) => Promise<Traffic>;
 }
 
 /** Every test has a server, a store and an upstream of its own; any error in the page fails it. */
@@ -45,6 +48,17 @@ export const test = base.extend<Rig>({
       await expect(page.getByText("Live")).toBeVisible();
       return dashboard;
     });
+  },
+  agent: async ({ serve }, use) => {
+    // Named so that it ends before the server does.
+    void serve;
+    const running: Traffic[] = [];
+    await use(async (dashboard) => {
+      const traffic = await startTraffic(dashboard);
+      running.push(traffic);
+      return traffic;
+    });
+    for (const traffic of running) await traffic.close();
   },
 });
 
