@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { useApp } from "../../app/context.ts";
@@ -41,8 +42,9 @@ export function Decision({ decision }: { readonly decision: DecisionView }) {
 
 /** The second of today, the day of what is older. */
 function Time({ at }: { readonly at: number }) {
-  const today = new Date(useApp().now.value).toDateString();
-  const isToday = new Date(at).toDateString() === today;
+  const { now } = useApp();
+  // Drawn anew at midnight, not each second: there may be a thousand of them.
+  const isToday = useComputed(() => new Date(at).toDateString() === new Date(now.value).toDateString()).value;
   return (
     <time class="tm" dateTime={new Date(at).toISOString()}>
       {isToday ? clock(at, { seconds: true }) : date(at)}

@@ -116,7 +116,7 @@ interface ListProps {
 
 /** With a rule where the person was last here. */
 function List({ decisions, leftAt = 0 }: ListProps) {
-  const now = useApp().now.value;
+  const now = useApp().now.peek();
   const seen = decisions.findIndex(({ at }) => Date.parse(at) <= leftAt);
   return (
     <>
