@@ -32,7 +32,7 @@ export function LevelPanel({ series, state, now }: LevelPanelProps) {
         </span>
       </div>
       <div class="p-body">
-        {level.past.length < 2 ? (
+        {level.past.length < 4 ? (
           <p class="t2">Drawn from hourly readings: there is not enough of them yet.</p>
         ) : (
           <>

@@ -19,8 +19,9 @@ describe("shareRows", () => {
     const { total, most, rows } = shareRows(
       series(
         hour(0, [
-          ["lab", 10, 0.5],
-          ["work", 20, 0.5],
+          ["lab", 10, 0.25],
+          ["work", 20, 0.25],
+          ["client", 0, 0.5],
         ]),
         hour(1, [
           ["lab", 0, 0.25],
@@ -32,8 +33,8 @@ describe("shareRows", () => {
     );
     expect([total, most]).toEqual([40, 20]);
     expect(rows.map(({ alias, share, aim, why }) => [alias, share, aim, why])).toEqual([
-      ["work", 0.75, (0.5 * 30 + 0.75 * 10) / 40, undefined],
-      ["lab", 0.25, (0.5 * 30 + 0.25 * 10) / 40, undefined],
+      ["work", 0.75, 0.6, undefined],
+      ["lab", 0.25, 0.4, undefined],
       ["client", 0, undefined, "signed out"],
       ["off", 0, undefined, "off"],
     ]);

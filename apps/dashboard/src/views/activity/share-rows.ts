@@ -43,12 +43,15 @@ export function shareRows({ hours }: SeriesView, accounts: readonly Account[], n
       aims.set(alias, (aims.get(alias) ?? 0) + (share ?? 0) * served);
     }
   }
+  // What those were to get that could not answer fell to the others.
+  const due = accounts.filter((account) => whyNone(account) === undefined);
+  const sum = due.reduce((all, { alias }) => all + (aims.get(alias) ?? 0), 0);
   const rows = accounts.map((account): ShareRow => {
     const own = counts.get(account.alias) ?? [];
-    const sum = own.reduce((all, count) => all + count, 0);
+    const served = own.reduce((all, count) => all + count, 0);
     const why = whyNone(account);
-    const aim = total === 0 || why !== undefined ? undefined : (aims.get(account.alias) ?? 0) / total;
-    return { alias: account.alias, hours: own, share: total === 0 ? 0 : sum / total, aim, why };
+    const aim = sum === 0 || why !== undefined ? undefined : (aims.get(account.alias) ?? 0) / sum;
+    return { alias: account.alias, hours: own, share: total === 0 ? 0 : served / total, aim, why };
   });
   return {
     total,

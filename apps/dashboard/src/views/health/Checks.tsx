@@ -7,7 +7,16 @@ import { Fold } from "../../components/fold.tsx";
 import { Glyph } from "../../components/glyph.tsx";
 import { Note } from "../../components/note.tsx";
 import { moment } from "../../format/time.ts";
-import { aliasOf, byUrgency, CHECK_STATES, countsText, issueText, sentence, type Check } from "./checks.ts";
+import {
+  aliasOf,
+  byUrgency,
+  CHECK_STATES,
+  countsText,
+  issueText,
+  sentence,
+  titled,
+  type Check,
+} from "./checks.ts";
 
 interface ChecksProps {
   readonly doctor: Asked<DoctorReport>;
@@ -95,5 +104,3 @@ function Words({ text }: { readonly text: string }) {
     <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
   );
 }
-
-const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -33,7 +33,7 @@ export function Figures() {
           <div key={title}>
             <dt>{title}</dt>
             <dd>{value}</dd>
-            <dd class="more">{note === "" ? <Bars days={days} /> : note}</dd>
+            <dd class="beside">{note === "" ? <Bars days={days} /> : note}</dd>
           </div>
         ))}
       </dl>

@@ -1,6 +1,6 @@
 import type { DoctorReport } from "@open-multi-auth/loopback-api/client";
 import type { Asked } from "../../api/use-answer.ts";
-import { byUrgency, headline, sentence } from "./checks.ts";
+import { byUrgency, headline, sentence, titled } from "./checks.ts";
 
 /** The view's answer: whether something fails, and what that is. */
 export function Headline({ doctor }: { readonly doctor: Asked<DoctorReport> }) {
@@ -25,7 +25,7 @@ export function Headline({ doctor }: { readonly doctor: Asked<DoctorReport> }) {
         </h1>
         {first && first.status !== "ok" && (
           <p>
-            <b>{first.name}</b>: {sentence(first.message)}
+            <b>{titled(first.name)}</b>: {sentence(first.message)}
           </p>
         )}
       </div>

@@ -44,8 +44,11 @@ const counted = (count: number): string => (count === 1 ? "1 check" : `${count} 
 /** A finding as a sentence; what begins with a path or a name stays as it is. */
 export function sentence(text: string): string {
   const whole = /[.!?)]$/.test(text) || !text.includes(" ") ? text : `${text}.`;
-  return /^[a-z]+[ ,;]/.test(whole) ? whole.replace(/^./, (first) => first.toUpperCase()) : whole;
+  return /^[a-z]+[ ,;:]/.test(whole) ? whole.replace(/^./, (first) => first.toUpperCase()) : whole;
 }
+
+/** The name of a check as a title. */
+export const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** The account that a check is about, where one is: `login work`. */
 export const aliasOf = ({ name }: Check): string | undefined =>
