@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
 /** Where a running `oma dashboard` answers, while the page itself is worked on with `pnpm dev`. */
-const API = "http://127.0.0.1:4455";
+const API = "http://127.0.0.1:3434";
 
 export default defineConfig({
   resolve: { conditions: ["@open-multi-auth/source", "module", "browser", "production", "default"] },
@@ -16,6 +16,8 @@ export default defineConfig({
   build: {
     target: ["chrome123", "edge123", "firefox120", "safari17.5"],
     assetsInlineLimit: 0,
+    minify: "terser",
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 3, pure_getters: true } },
     modulePreload: { polyfill: false },
   },
   server: { host: "127.0.0.1", proxy: { "/api": API } },

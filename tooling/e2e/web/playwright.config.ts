@@ -3,6 +3,8 @@ import { defineConfig } from "@playwright/test";
 /** The built `oma dashboard` in a real Chromium; every test has a server, a store and an upstream of its own. */
 export default defineConfig({
   testDir: ".",
+  // Pictures for the documents are taken when they are wished for.
+  testMatch: process.env["OMA_SHOTS"] === undefined ? "*.spec.ts" : "*.shots.ts",
   outputDir: "../test-results",
   fullyParallel: true,
   workers: 2,

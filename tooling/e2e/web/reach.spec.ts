@@ -59,6 +59,8 @@ for (const [count, name] of [
     page,
     open,
   }) => {
+    // Two hundred rows are many for a busy machine.
+    test.slow(count > 100);
     await open(quiet(many(count)));
     for (const width of count < 100 ? [...WIDTHS, 3840] : [360, 3840]) {
       await page.setViewportSize({ width, height: width === 3840 ? 2160 : 900 });

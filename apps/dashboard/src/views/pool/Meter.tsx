@@ -79,7 +79,7 @@ function Scale({ slot }: { readonly slot: Slot }) {
     <span class="scale" aria-hidden="true">
       {Array.from({ length: units + 1 }, (_, index) => (
         <span key={index} style={{ left: `${(index / units) * 100}%` }}>
-          {index === 0 ? "reset" : `${index}\u202F${unit}`}
+          {index === 0 ? "reset" : index === 1 && units > 5 ? "" : `${index}\u202F${unit}`}
         </span>
       ))}
     </span>

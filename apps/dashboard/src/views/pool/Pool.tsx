@@ -1,13 +1,13 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
+import { Loading } from "../../components/empty.tsx";
 import { Accounts } from "./Accounts.tsx";
 import { PoolDialogs, type PoolDialog } from "./dialogs/dialogs.tsx";
 import { FirstAccount } from "./FirstAccount.tsx";
 import { ForceStrip } from "./ForceStrip.tsx";
 import { Headline } from "./Headline.tsx";
 import { Incident } from "../../components/incident.tsx";
-import { PoolSkeleton } from "./PoolSkeleton.tsx";
 import { headlineOf } from "./model/headline.ts";
 import { titleOf } from "./model/title.ts";
 import { Resets } from "./Resets.tsx";
@@ -27,7 +27,7 @@ export function Pool() {
     [state, now],
   );
   useTitle(titleOf(headline, app.connection.value.kind, now));
-  if (state === undefined) return <PoolSkeleton />;
+  if (state === undefined) return <Loading what="the pool" />;
   const link = (): void => setDialog({ kind: "link" });
   return (
     <>

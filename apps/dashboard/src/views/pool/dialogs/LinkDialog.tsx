@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useApp } from "../../../app/context.ts";
 import { begin, poolActions } from "../actions.ts";
 import { LinkForm } from "./LinkForm.tsx";
-import { LinkFailed, LinkWaiting, Linked } from "./LinkSteps.tsx";
+import { Linked, LinkWaiting } from "./LinkSteps.tsx";
 
 interface LinkDialogProps {
   readonly method: "browser" | "device";
@@ -44,21 +44,18 @@ export function LinkDialog({ method, state, onClose }: LinkDialogProps) {
     onClose();
   };
 
-  if (link === undefined || link.phase === "cancelled") {
-    return (
-      <LinkForm
-        wish={wish}
-        taken={state.accounts.map(({ alias }) => alias)}
-        error={error}
-        isBusy={isBusy}
-        onStart={(how) => void start(how)}
-        onClose={close}
-      />
-    );
-  }
-  if (isOpen(link)) return <LinkWaiting link={link} onBack={back} onClose={close} />;
-  if (link.phase === "done") return <Linked link={link} state={state} onAnother={back} onClose={onClose} />;
-  return <LinkFailed link={link} onBack={back} onAgain={() => void start()} onClose={onClose} />;
+  if (link && isOpen(link)) return <LinkWaiting link={link} onBack={back} onClose={close} />;
+  if (link?.phase === "done") return <Linked link={link} state={state} onAnother={back} onClose={onClose} />;
+  return (
+    <LinkForm
+      wish={wish}
+      taken={state.accounts.map(({ alias }) => alias)}
+      error={link?.error ?? error}
+      isBusy={isBusy}
+      onStart={(how) => void start(how)}
+      onClose={close}
+    />
+  );
 }
 
 const isOpen = ({ phase }: LinkView): boolean => phase === "waiting" || phase === "finishing";

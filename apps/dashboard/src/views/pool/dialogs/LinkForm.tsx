@@ -76,7 +76,9 @@ export function LinkForm({ wish, taken, error, isBusy, onStart, onClose }: LinkF
       </p>
       {error && aliasError === undefined && (
         <Note kind="problem" code={error.code}>
-          {error.message}
+          <b>Nothing changed.</b> {error.message}
+          {error.code === "ACCOUNT_ALREADY_LINKED" &&
+            " Sign out at OpenAI, then sign in with the other account; a private window works too."}
         </Note>
       )}
     </Dialog>

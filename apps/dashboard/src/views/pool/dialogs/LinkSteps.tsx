@@ -6,7 +6,6 @@ import { CopyButton } from "../../../components/copy.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { Field } from "../../../components/field.tsx";
 import { Glyph } from "../../../components/glyph.tsx";
-import { Note } from "../../../components/note.tsx";
 import { planName } from "../../../format/percent.ts";
 import { duration, moment } from "../../../format/time.ts";
 import { openTab, poolActions } from "../actions.ts";
@@ -192,45 +191,6 @@ export function Linked({ link, state, onAnother, onClose }: LinkedProps) {
           ? `First reading: ${windows.join(", ")}${resetAt ? `, resets ${moment(Date.parse(resetAt), now.value)}` : ""}.`
           : "Its limits are being read."}
       </p>
-    </Dialog>
-  );
-}
-
-interface LinkFailedProps {
-  readonly link: LinkView;
-  readonly onBack: () => void;
-  readonly onAgain: () => void;
-  readonly onClose: () => void;
-}
-
-/** It did not work: why, and that nothing changed. */
-export function LinkFailed({ link, onBack, onAgain, onClose }: LinkFailedProps) {
-  const { error } = link;
-  return (
-    <Dialog
-      title="Not linked"
-      onClose={onClose}
-      onSubmit={onAgain}
-      back={
-        <Button kind="quiet" onClick={onBack}>
-          Back
-        </Button>
-      }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" submit>
-            Try again
-          </Button>
-        </>
-      }
-    >
-      <Note kind="problem" code={error?.code}>
-        {error?.message ?? "The sign-in ended without an account."} Nothing changed.
-      </Note>
-      {error?.code === "ACCOUNT_ALREADY_LINKED" && (
-        <p>Sign out at OpenAI, then sign in with the other account. A private window works too.</p>
-      )}
     </Dialog>
   );
 }

@@ -11,8 +11,13 @@ export interface Span {
   readonly to: number;
 }
 
+/** A span in which no account can serve, and whose reset ends it. */
+export interface Gap extends Span {
+  readonly alias: string;
+}
+
 /** Spans in which no account can serve, up to the horizon: the server's runway, told on beyond its end. */
-export function poolGaps(accounts: readonly AccountView[], now: number, horizon: number): Span[] {
+export function poolGaps(accounts: readonly AccountView[], now: number, horizon: number): Gap[] {
   const usable = accounts.filter((account) => isCounted(account, now));
   // Later 5-hour windows start on first use: nobody knows when.
   const near = Math.min(horizon, now + 12 * HOUR_MS);
@@ -23,18 +28,18 @@ export function poolGaps(accounts: readonly AccountView[], now: number, horizon:
 const isCounted = (account: AccountView, now: number): boolean =>
   account.enabled && account.auth.state !== "invalid" && confidenceAt(account, now) !== "unknown";
 
-function gapsOf(accounts: readonly AccountView[], slot: Slot, now: number, horizon: number): Span[] {
+function gapsOf(accounts: readonly AccountView[], slot: Slot, now: number, horizon: number): Gap[] {
   // An account without this limit serves on, however empty the others are.
   if (accounts.length === 0 || accounts.some(({ limits }) => limits && !limits[slot])) return [];
   const burns = accounts.map(({ pace }) => pace?.[slot]?.burnPerHour ?? 0);
   const perMs = burns.reduce((sum, burn) => sum + burn, 0) / HOUR_MS;
-  let tanks = accounts.flatMap(({ limits }) => (limits ? tankOf(limits, slot, now) : []));
-  const gaps: Span[] = [];
+  let tanks = accounts.flatMap((account) => tankOf(account, slot, now));
+  const gaps: Gap[] = [];
   for (let at = now; at < horizon && tanks.length > 0;) {
     const left = tanks.reduce((sum, { percent }) => sum + percent, 0);
     const nextReset = Math.min(...tanks.map(({ fullAt }) => fullAt));
     const emptyAt = perMs > 0 ? at + left / perMs : left > 0 ? Infinity : at;
-    if (emptyAt < nextReset) gaps.push({ from: emptyAt, to: nextReset });
+    if (emptyAt < nextReset) gaps.push({ from: emptyAt, to: nextReset, alias: aliasOf(tanks, nextReset) });
     const rest = Math.max(0, left - perMs * (nextReset - at));
     tanks = tanks.map((tank) =>
       tank.fullAt === nextReset
@@ -46,32 +51,36 @@ function gapsOf(accounts: readonly AccountView[], slot: Slot, now: number, horiz
   return gaps.filter(({ from }) => from < horizon);
 }
 
+const aliasOf = (tanks: readonly Tank[], fullAt: number): string =>
+  tanks.find((tank) => tank.fullAt === fullAt)?.alias ?? "";
+
 interface Tank {
+  readonly alias: string;
   readonly percent: number;
   readonly fullAt: number;
   readonly lengthMs: number;
 }
 
-function tankOf(limits: NonNullable<AccountView["limits"]>, slot: Slot, now: number): Tank[] {
-  const window = limits[slot];
-  if (!window) return [];
+function tankOf({ alias, limits }: AccountView, slot: Slot, now: number): Tank[] {
+  const window = limits?.[slot];
+  if (!limits || !window) return [];
   const lengthMs = window.windowMinutes * MINUTE_MS;
   const fullAt = window.resetAt === null ? Date.parse(limits.at) + lengthMs : Date.parse(window.resetAt);
   return fullAt <= now
-    ? [{ percent: 100, fullAt: now + lengthMs, lengthMs }]
-    : [{ percent: window.remaining, fullAt, lengthMs }];
+    ? [{ alias, percent: 100, fullAt: now + lengthMs, lengthMs }]
+    : [{ alias, percent: window.remaining, fullAt, lengthMs }];
 }
 
 /** Gaps closer than this are drawn as one: a refill that short is used up before anybody sees it. */
 const APART_MS = 15 * MINUTE_MS;
 
-function merged(spans: readonly Span[]): Span[] {
-  const all: Span[] = [];
-  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+function merged(gaps: readonly Gap[]): Gap[] {
+  const all: Gap[] = [];
+  for (const gap of gaps.toSorted((a, b) => a.from - b.from)) {
     const last = all.at(-1);
-    if (last && span.from <= last.to + APART_MS)
-      all[all.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
-    else all.push(span);
+    if (last && gap.from <= last.to + APART_MS) {
+      all[all.length - 1] = { ...(gap.to > last.to ? gap : last), from: last.from };
+    } else all.push(gap);
   }
   return all;
 }

@@ -46,7 +46,7 @@ function untilOf(accounts: readonly AccountView[], at: number, now: number): Hea
   if (!gap) return { answer: { kind: "until", at, back: undefined }, gaps: [] };
   // The server's instant is to the minute; what is drawn begins where the headline says.
   return {
-    answer: { kind: "until", at, back: resetAt(accounts, gap.to) },
+    answer: { kind: "until", at, back: { at: gap.to, alias: gap.alias } },
     gaps: [{ from: at, to: gap.to }, ...later],
   };
 }
@@ -64,16 +64,6 @@ export function backs(accounts: readonly AccountView[], now: number): Back[] {
     .flatMap(({ alias, eligibility: { at } }) => (at === undefined ? [] : [{ alias, at: Date.parse(at) }]))
     .filter(({ at }) => at > now)
     .toSorted((a, b) => a.at - b.at);
-}
-
-/** Whose window is full again at an instant. */
-function resetAt(accounts: readonly AccountView[], at: number): Back | undefined {
-  const found = accounts.find(({ limits }) =>
-    [limits?.weekly?.resetAt, limits?.fiveHour?.resetAt].some(
-      (reset) => reset !== null && reset !== undefined && Math.abs(Date.parse(reset) - at) < 1_000,
-    ),
-  );
-  return found && { alias: found.alias, at };
 }
 
 /** The account that is empty first, of those that can serve. */
