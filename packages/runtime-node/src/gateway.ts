@@ -1,3 +1,4 @@
+import type { Transport } from "@open-multi-auth/connector";
 import type { StoreError } from "@open-multi-auth/core-store";
 import {
   addGatewayKey,
@@ -15,19 +16,21 @@ import {
   type Gateway,
   type GatewayError,
 } from "@open-multi-auth/gateway/node";
-import type { ResultAsync } from "neverthrow";
+import { okAsync, ResultAsync } from "neverthrow";
 import { randomBytes } from "node:crypto";
 import { watchNotices } from "./notices/notices.ts";
 import type { Pool } from "./open-pool.ts";
 import { poolUsage } from "./pool-usage.ts";
 import { proxyUse } from "./environment-proxy.ts";
-import { undiciTransport } from "./undici-transport.ts";
 import { poolSeries } from "./series.ts";
 
 export type { Gateway, GatewayError } from "@open-multi-auth/gateway/node";
 
 /** Where the gateway listens unless told otherwise: clients' configurations name it. */
 export const GATEWAY_PORT = 4141;
+
+/** Older ones cannot load it. */
+const UNDICI_NODE = 22;
 
 /** What {@link openGateway} is told. */
 export interface OpenGatewayOptions {
@@ -51,10 +54,20 @@ export function openGateway(
   { port = GATEWAY_PORT, version, env = process.env, onProblem = () => {} }: OpenGatewayOptions,
 ): ResultAsync<Gateway, GatewayError | StoreError> {
   const parts = { keyDigests: digestsOf(pool), usage: poolUsage(pool), clock: pool.clock, version };
-  return pool
-    .serve(proxyUse(env) === "none" ? undiciTransport() : undefined)
+  return gatewayTransport(env)
+    .andThen((transport) => pool.serve(transport))
     .andThen((handler) => serveGateway({ ...parts, handler }, { port, onProblem }))
     .map((gateway) => besides(gateway, pool));
+}
+
+/** Undici's dispatcher, where Node is new enough for it and no proxy is in the way; else what any pool uses. */
+function gatewayTransport(
+  env: Readonly<Record<string, string | undefined>>,
+): ResultAsync<Transport | undefined, never> {
+  const isFit = Number.parseInt(process.versions.node, 10) >= UNDICI_NODE && proxyUse(env) === "none";
+  return isFit
+    ? ResultAsync.fromSafePromise(import("./undici-transport.ts").then((undici) => undici.undiciTransport()))
+    : okAsync(undefined);
 }
 
 /** What a long-lived process does beside its requests. */
