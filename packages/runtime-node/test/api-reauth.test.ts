@@ -33,6 +33,9 @@ async function reauth(
   return started.value;
 }
 
+const reauthOf = (api: ApiRig) =>
+  api.call("POST /api/accounts/:alias/reauth", { ...WORK, body: { method: "device" } });
+
 /** What a browser does once the person has chosen an account. */
 async function signIn(url: string, account: string): Promise<void> {
   const sent = await fetch(`${url}&sim_account=${account}`, { redirect: "manual" });
@@ -99,6 +102,15 @@ describe("POST /api/accounts/:alias/reauth", () => {
     expect(codeOf(off)).toEqual([409, "ACCOUNT_DISABLED"]);
     const none = await api.call("GET /api/links/:id", { params: { id: "none" } });
     expect(codeOf(none)).toEqual([404, "LINK_NOT_FOUND"]);
+  });
+
+  it("ACC-06: of two that begin at the same moment one is refused", async () => {
+    await using api = await createLinkedRig("work");
+    const both = await Promise.all([reauthOf(api), reauthOf(api)]);
+    expect(both.map(codeOf)).toEqual([
+      [202, undefined],
+      [409, "REAUTH_IN_PROGRESS"],
+    ]);
   });
 
   it("ACC-06: ends in an error that changes nothing when somebody else signs in, unless that is allowed", async () => {

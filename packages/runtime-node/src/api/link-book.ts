@@ -40,6 +40,8 @@ export function createLinkBook(pool: Pool, options: LinkingOptions & { readonly 
   const { clock } = options;
   const listeners = new Set<(link: LinkView) => void>();
   const linkings = new Map<string, Linking>();
+  /** The last start for an account: the next waits for it, and so finds what it began. */
+  const lastStart = new Map<string, Promise<unknown>>();
   let entries: readonly Entry[] = [];
 
   const entryOf = (id: string): Entry | undefined => entries.find(({ link }) => link.id === id);
@@ -72,8 +74,18 @@ export function createLinkBook(pool: Pool, options: LinkingOptions & { readonly 
     return ok(viewOf(entry));
   };
 
+  const beginInTurn = (wish: LinkWish, actor: Actor): Promise<Result<LinkView, LinkStartError>> => {
+    if (!wish.reauth || wish.alias === undefined) return begin(wish, actor);
+    const turn = (lastStart.get(wish.alias) ?? Promise.resolve()).then(() => begin(wish, actor));
+    lastStart.set(
+      wish.alias,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+
   return {
-    start: (wish, actor) => new ResultAsync(begin(wish, actor)),
+    start: (wish, actor) => new ResultAsync(beginInTurn(wish, actor)),
     find: (id) => entryOf(id)?.link,
     view(id) {
       const entry = entryOf(id);
