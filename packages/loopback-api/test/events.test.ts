@@ -131,6 +131,24 @@ describe("GET /api/events", () => {
     }
   });
 
+  it("SRV-02: the stream of a page ends with its session; others go on", async () => {
+    await using served = await serveBare();
+    const cookie = (await served.cookie()).split(";")[0] ?? "";
+    const page = await served.fetch("/api/events", { headers: { cookie } });
+    const tool = await openReader(served);
+    await tool.until((text) => text.includes("event: state"));
+    const ended = await served.fetch("/api/session", {
+      method: "DELETE",
+      headers: { cookie, "content-type": "application/json", "x-open-multi-auth": "1" },
+    });
+    expect(ended.status).toBe(200);
+    served.tell(problem(1));
+    await tool.until((text) => text.includes('"message":"1'));
+    const all = await page.text();
+    expect(all).not.toContain('"message":"1');
+    tool.leave();
+  });
+
   it("a HEAD opens no stream", async () => {
     await using served = await serveBare();
     for (let times = 0; times < 70; times++) {

@@ -15,8 +15,17 @@ export interface EventHub {
   publish(event: Happening): void;
   /** The state may have changed: readers get it within a moment, if it has. */
   changed(): void;
-  /** A stream of server-sent events that begins with `hello` and `state`. */
-  open(lastEventId: string | undefined): Result<ReadableStream<Uint8Array>, Failure<"TOO_MANY_READERS">>;
+  /**
+   * A stream of server-sent events that begins with `hello` and `state`.
+   *
+   * @param isAllowed whether who reads it still may
+   */
+  open(
+    lastEventId: string | undefined,
+    isAllowed: () => boolean,
+  ): Result<ReadableStream<Uint8Array>, Failure<"TOO_MANY_READERS">>;
+  /** Ends the streams of those who may read no longer. */
+  dismiss(): void;
   /** Ends every stream. */
   close(): void;
 }
@@ -43,17 +52,17 @@ const BEATS_EVERY = 15;
 export function createEventHub({ view, version, run, after }: EventHubDeps): EventHub {
   const backlog = createBacklog(BACKLOG);
   const state: NewestState = createNewestState(view, run);
-  const readers = new Set<Reader>();
+  const readers = new Map<Reader, () => boolean>();
   let gathering: (() => void) | undefined;
   let looking: (() => void) | undefined;
   let looks = 0;
 
   const wakeAll = (): void => {
-    for (const reader of readers) reader.wake();
+    for (const reader of readers.keys()) reader.wake();
   };
   const look = (): void => {
     looks += 1;
-    if (looks % BEATS_EVERY === 0) for (const reader of readers) reader.beat();
+    if (looks % BEATS_EVERY === 0) for (const reader of readers.keys()) reader.beat();
     if (state.refresh()) wakeAll();
     looking = readers.size > 0 ? after(LOOK_MS, look) : undefined;
   };
@@ -80,7 +89,7 @@ export function createEventHub({ view, version, run, after }: EventHubDeps): Eve
         if (state.refresh()) wakeAll();
       });
     },
-    open(lastEventId) {
+    open(lastEventId, isAllowed) {
       if (readers.size >= MOST_READERS) {
         return err(failure("TOO_MANY_READERS", "too many connections wait for events", {}));
       }
@@ -88,14 +97,21 @@ export function createEventHub({ view, version, run, after }: EventHubDeps): Eve
       const { from, complete } = resumed(lastEventId, run, backlog.newest());
       const hello = encoded("hello", JSON.stringify({ version, complete }));
       const reader = createReader({ backlog, state, from, hello, onEnd: () => leave(reader) });
-      readers.add(reader);
+      readers.set(reader, isAllowed);
       looking ??= after(LOOK_MS, look);
       return ok(reader.stream);
+    },
+    dismiss() {
+      for (const [reader, isAllowed] of readers) {
+        if (isAllowed()) continue;
+        reader.end();
+        leave(reader);
+      }
     },
     close() {
       gathering?.();
       looking?.();
-      for (const reader of readers) reader.end();
+      for (const reader of readers.keys()) reader.end();
     },
   };
 }

@@ -12,11 +12,15 @@ export const beginSession = route({
   maxBytes: 1_000,
   answer: sessionSchema,
   errors: ["LAUNCH_CODE_INVALID"],
-  handle: async ({ body, isOtherUser }, { sessions }) => {
+  handle: async ({ body, isOtherUser }, { sessions, events }) => {
     if (await isOtherUser()) return err(ofOtherUser());
-    return sessions
-      .begin(body.code)
-      .map((cookie) => Response.json({ status: "ok" }, { headers: { "set-cookie": cookie } }));
+    return (
+      sessions
+        .begin(body.code)
+        // Where there are too many, the oldest session has given way.
+        .andTee(() => events.dismiss())
+        .map((cookie) => Response.json({ status: "ok" }, { headers: { "set-cookie": cookie } }))
+    );
   },
 });
 

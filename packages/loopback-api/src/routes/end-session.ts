@@ -7,6 +7,9 @@ export const endSession = route({
   path: "/api/session",
   summary: "End the session of this page",
   answer: sessionSchema,
-  handle: ({ request }, { sessions }) =>
-    ok(Response.json({ status: "ok" }, { headers: { "set-cookie": sessions.end(request) } })),
+  handle({ request }, { sessions, events }) {
+    const cookie = sessions.end(request);
+    events.dismiss();
+    return ok(Response.json({ status: "ok" }, { headers: { "set-cookie": cookie } }));
+  },
 });

@@ -19,7 +19,10 @@ export const events = route({
     // Nobody would read the stream.
     if (request.method === "HEAD") return ok(new Response(null, { headers: HEADERS }));
     return deps.events
-      .open(request.headers.get("last-event-id") ?? undefined)
+      .open(
+        request.headers.get("last-event-id") ?? undefined,
+        () => deps.sessions.callerOf(request) !== undefined,
+      )
       .map((stream) => new Response(stream, { headers: HEADERS }));
   },
 });
