@@ -164,6 +164,29 @@ describe("changeSettings", () => {
     }
   });
 
+  it("SET-02: names a value that is nested too deeply to be shown", () => {
+    const deep: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
+    expect(issuesOf({ criticalThreshold: deep })).toEqual([
+      { field: "criticalThreshold", constraint: "must be a number", value: "object" },
+    ]);
+  });
+
+  it("SET-02: the longest rest of an account is not below the shortest", () => {
+    const { restMinMs } = SETTINGS_DEFAULTS.health;
+    expect(issuesOf({ health: { restMaxMs: restMinMs - 1 } })).toMatchObject([
+      { field: "health.restMaxMs", constraint: "must not be below restMinMs" },
+    ]);
+    expect(change({ health: { restMaxMs: restMinMs } }).isOk()).toBe(true);
+  });
+
+  it.each(["https://ntfy.example", "https://ntfy.example/"])(
+    "SET-02: refuses an ntfy server without a topic (%s)",
+    (ntfyUrl) =>
+      expect(issuesOf({ notifications: { ntfyUrl } })).toMatchObject([
+        { field: "notifications.ntfyUrl", constraint: "must name a topic, as https://ntfy.sh/your-topic" },
+      ]),
+  );
+
   it("SET-02: says where notifications may go", () => {
     for (const ntfyUrl of ["ntfy.sh/topic", "http://ntfy.sh/topic", "https://ann:pw@ntfy.sh/topic", ""]) {
       const refused = changeSettings(emptyStore(), { notifications: { ntfyUrl } })._unsafeUnwrapErr();

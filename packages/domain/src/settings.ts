@@ -26,6 +26,7 @@ export const modelNameSchema = z.string().regex(MODEL_NAME);
 const percent = z.number().min(PERCENT.min).max(PERCENT.max);
 const weight = z.number().gt(WEIGHT.above).max(WEIGHT.max);
 const duration = z.number().int().min(0);
+const NO_PATH = /^https?:\/\/[^/]+\/?$/i;
 
 /** Every effective setting; `SETTINGS_DEFAULTS` has the value of each. */
 export const settingsSchema = z.object({
@@ -40,12 +41,17 @@ export const settingsSchema = z.object({
   maxTransientAttempts: z.number().int().min(TRANSIENT_ATTEMPTS.min).max(TRANSIENT_ATTEMPTS.max),
   workspaceRestMs: duration,
   modelRestMs: duration,
-  health: z.object({
-    downAfter: z.number().int().min(1),
-    upAfter: z.number().int().min(1),
-    restMinMs: duration,
-    restMaxMs: duration,
-  }),
+  health: z
+    .object({
+      downAfter: z.number().int().min(1),
+      upAfter: z.number().int().min(1),
+      restMinMs: duration,
+      restMaxMs: duration,
+    })
+    .refine(({ restMinMs, restMaxMs }) => restMinMs <= restMaxMs, {
+      path: ["restMaxMs"],
+      message: "must not be below restMinMs",
+    }),
   /** `on`: strategies place conversations; `off`: they place every request. */
   sessionAffinity: z.enum(["on", "off"]),
   /** Percent by alias that the pool leaves to its owner. */
@@ -61,7 +67,9 @@ export const settingsSchema = z.object({
     /** By the operating system. */
     desktop: z.boolean(),
     /** A topic of an ntfy server; it sees aliases. */
-    ntfyUrl: secureUrlSchema.nullable(),
+    ntfyUrl: secureUrlSchema
+      .refine((url) => !NO_PATH.test(url), "must name a topic, as https://ntfy.sh/your-topic")
+      .nullable(),
   }),
   /** What is not of the core and off until the person turns it on. */
   featureFlags: z.object({ antigravityEnabled: z.boolean() }),

@@ -46,8 +46,16 @@ const MOST_SHOWN = 64;
 
 function shown(value: unknown): unknown {
   if (typeof value === "number" || typeof value === "boolean" || value === null) return value;
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value);
-  return redact(text).slice(0, MOST_SHOWN);
+  return redact(typeof value === "string" ? value : textOf(value)).slice(0, MOST_SHOWN);
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // Nested so deeply that it can be read, but not written.
+    return typeof value;
+  }
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
