@@ -104,6 +104,30 @@ describe("POST /api/accounts/:alias/reauth", () => {
     expect(codeOf(none)).toEqual([404, "LINK_NOT_FOUND"]);
   });
 
+  it("ACC-06: goes on under the new name of an account that is renamed meanwhile", async () => {
+    await using api = await createLinkedRig("work", "home");
+    const { linkId, url } = await reauth(api);
+    const renamed = { params: { alias: "work" }, body: { alias: "office" } };
+    expect(await api.call("PATCH /api/accounts/:alias", renamed)).toMatchObject({ ok: true });
+    const again = await api.call("POST /api/accounts/:alias/reauth", { params: { alias: "office" } });
+    expect(codeOf(again)).toEqual([409, "REAUTH_IN_PROGRESS"]);
+    await signIn(url ?? "", "work");
+    expect(await ended(api, linkId)).toMatchObject({ alias: "office", result: { alias: "office" } });
+    const { refreshToken } = api.rig.sim.tokensOf("work");
+    expect((await accountsOnDisk(api))["office"]).toMatchObject({ refreshToken });
+  });
+
+  it("ACC-06: never gives a login to another account that has got the name meanwhile", async () => {
+    await using api = await createLinkedRig("work", "home");
+    const { linkId, url } = await reauth(api, { allowOtherAccount: true });
+    await api.call("DELETE /api/accounts/:alias", WORK);
+    await api.call("PATCH /api/accounts/:alias", { params: { alias: "home" }, body: { alias: "work" } });
+    const before = await accountsOnDisk(api);
+    await signIn(url ?? "", "work");
+    expect(await ended(api, linkId)).toMatchObject({ error: { code: "ACCOUNT_NOT_FOUND" } });
+    expect(await accountsOnDisk(api)).toEqual(before);
+  });
+
   it("ACC-06: of two that begin at the same moment one is refused", async () => {
     await using api = await createLinkedRig("work");
     const both = await Promise.all([reauthOf(api), reauthOf(api)]);

@@ -1,4 +1,5 @@
 import {
+  accountsOf,
   after,
   failure,
   toIso,
@@ -45,6 +46,10 @@ export function createLinkBook(pool: Pool, options: LinkingOptions & { readonly 
   let entries: readonly Entry[] = [];
 
   const entryOf = (id: string): Entry | undefined => entries.find(({ link }) => link.id === id);
+  /** As the account is called now, where it is one that there is. */
+  const aliasOf = ({ wish: { alias, reauth } }: Link): string | undefined =>
+    (reauth?.id && accountsOf(pool.store.state()).find(({ id }) => id === reauth.id)?.alias) ?? alias;
+  const viewOf = (entry: Entry): LinkView => viewed(entry, aliasOf(entry.link));
   const tell = (entry: Entry): void => {
     for (const listener of listeners) listener(viewOf(entry));
   };
@@ -63,12 +68,18 @@ export function createLinkBook(pool: Pool, options: LinkingOptions & { readonly 
   };
   const begin = async (wish: LinkWish, actor: Actor): Promise<Result<LinkView, LinkStartError>> => {
     const other =
-      wish.reauth && entries.find(({ link, endedAt }) => endedAt === undefined && isSame(link.wish, wish));
+      wish.reauth &&
+      entries.find(
+        ({ link, endedAt }) => endedAt === undefined && link.wish.reauth && aliasOf(link) === wish.alias,
+      );
     if (other) return err(inProgress(wish.alias ?? "", other.link.id));
     const started = await linkingOf(wish, actor).start(wish);
     if (started.isErr()) return err(started.error);
     const entry: Entry = { link: started.value, startedAt: clock.now() };
-    entries = [...entries, entry].slice(-MOST);
+    entries = [...entries, entry];
+    // Nobody could call off a sign-in that is not known any more.
+    for (const { link } of entries.slice(0, -MOST)) link.cancel();
+    entries = entries.slice(-MOST);
     tell(entry);
     void followToEnd(entry);
     return ok(viewOf(entry));
@@ -105,20 +116,17 @@ export function createLinkBook(pool: Pool, options: LinkingOptions & { readonly 
   };
 }
 
-const isSame = (one: LinkWish, other: LinkWish): boolean =>
-  one.reauth !== undefined && one.alias === other.alias;
-
 const inProgress = (alias: Alias | "", linkId: string): LinkStartError & Failure<"REAUTH_IN_PROGRESS"> =>
   failure("REAUTH_IN_PROGRESS", `a sign-in for "${alias}" is under way already`, { alias, linkId });
 
-function viewOf({ link, startedAt }: Entry): LinkView {
+function viewed({ link, startedAt }: Entry, alias: string | undefined): LinkView {
   const { id, wish, prompt, expiresAt } = link;
   const state = link.state();
   return {
     id,
     purpose: wish.reauth ? "reauth" : "link",
     method: wish.method,
-    ...(wish.alias !== undefined && { alias: wish.alias }),
+    ...(alias !== undefined && { alias }),
     phase: state.phase,
     progress: PROGRESS[state.phase],
     startedAt: toIso(startedAt) ?? "",

@@ -9,10 +9,12 @@ import {
   relinkAccount,
   type Account,
   type AccountAlreadyLinked,
+  type AccountNotFound,
   type Alias,
   type AliasTaken,
   type Clock,
   type Failure,
+  type IdentityMismatch,
   type Linked,
   type NewAccount,
 } from "@open-multi-auth/domain";
@@ -44,7 +46,9 @@ export async function concludeLink(
     const message = "you signed in to another workspace than the one that was asked for; nothing changed";
     return err(failure("WORKSPACE_MISMATCH", message, { workspace }));
   }
-  return wish.reauth ? relink(wish, wish.reauth, login, deps) : add(wish, login, deps);
+  return wish.reauth
+    ? relink({ ...wish.reauth, alias: wish.alias ?? "" }, login, deps)
+    : add(wish, login, deps);
 }
 
 async function add(
@@ -65,19 +69,27 @@ async function add(
 }
 
 async function relink(
-  { alias }: LinkWish,
-  { allowOtherAccount }: NonNullable<LinkWish["reauth"]>,
+  { alias, id, allowOtherAccount }: NonNullable<LinkWish["reauth"]> & { readonly alias: string },
   login: NewAccount,
   deps: ConcludeDeps,
 ): Promise<Concluded> {
   const { store, clock } = deps;
   const same = (account: Account): boolean => sameIdentity(account, login);
-  const named = alias ?? "";
-  return underLease(named, deps, async () => {
+  const isMeant = (account: Account): boolean =>
+    id === undefined ? account.alias === alias : account.id === id;
+  return underLease(isMeant, deps, async () => {
     let before: Account | undefined;
-    const stored = await store.update((state) => {
-      before = accountsOf(state).find((account) => account.alias === named);
-      return relinkAccount(state, { login, alias: named, same, allowOtherAccount, now: clock.now() });
+    const stored = await store.update<AccountNotFound | AccountAlreadyLinked | IdentityMismatch>((state) => {
+      before = accountsOf(state).find(isMeant);
+      // Another account may have been given the name since.
+      if (!before) return err(failure("ACCOUNT_NOT_FOUND", `"${alias}" was removed meanwhile`, { alias }));
+      return relinkAccount(state, {
+        login,
+        alias: before.alias,
+        same,
+        allowOtherAccount,
+        now: clock.now(),
+      });
     });
     if (stored.isErr()) return err(stored.error);
     if (before) await shareAnew(before, login, deps);
@@ -87,11 +99,11 @@ async function relink(
 
 /** No other process may be renewing the old login while files of other tools get the new one. Without a claim it goes on. */
 async function underLease<T>(
-  alias: string,
+  isMeant: (account: Account) => boolean,
   { store, lease }: ConcludeDeps,
   work: () => Promise<T>,
 ): Promise<T> {
-  const account = accountsOf(store.state()).find((candidate) => candidate.alias === alias);
+  const account = accountsOf(store.state()).find(isMeant);
   const held = account && (await lease.acquire(account.id, 10_000));
   try {
     return await work();

@@ -3,6 +3,7 @@ import type { RedirectPortsTaken } from "@open-multi-auth/auth-oauth/node";
 import type { StoreError } from "@open-multi-auth/core-store";
 import type {
   AccountAlreadyLinked,
+  AccountId,
   AccountNotFound,
   Alias,
   AliasTaken,
@@ -22,9 +23,16 @@ export interface LinkWish {
   /** What to call a new account (without one: after its e-mail address), or the account to sign in again. */
   readonly alias?: Alias | undefined;
   /** Sign an account that there is in again, instead of adding one. */
-  readonly reauth?: { readonly allowOtherAccount: boolean } | undefined;
+  readonly reauth?: Reauth | undefined;
   /** The upstream's id of the workspace that it must be. Browser only. */
   readonly workspace?: string | undefined;
+}
+
+/** A new login for an account that there is. */
+interface Reauth {
+  readonly allowOtherAccount: boolean;
+  /** The account, once the sign-in has begun: its alias may change meanwhile. */
+  readonly id?: AccountId;
 }
 
 /** What the person is to do. */

@@ -52,9 +52,10 @@ export function createLinking(
   const links = new Map<string, Link>();
   const begin = createBeginning(pool, options);
 
-  const start = async (wish: LinkWish): Promise<Result<Link, LinkStartError>> => {
-    const refused = whyNot(pool.store.state(), wish, links.values());
+  const start = async (wished: LinkWish): Promise<Result<Link, LinkStartError>> => {
+    const refused = whyNot(pool.store.state(), wished, links.values());
     if (refused) return err(refused);
+    const wish = withAccount(wished, pool.store.state());
     const begun = await begin(wish);
     if (begun.isErr()) return err(begun.error);
     const link = linkOf(wish, begun.value);
@@ -117,11 +118,17 @@ function whyNot(store: StoreV2, wish: LinkWish, links: Iterable<Link>): LinkStar
   if (!account) return failure("ACCOUNT_NOT_FOUND", `no account is called "${named}"`, { alias: named });
   if (!account.enabled) return failure("ACCOUNT_DISABLED", `"${named}" is disabled`, { alias: named });
   const other = [...links].find(
-    (link) => link.wish.reauth && link.wish.alias === alias && !isEnded(link.state().phase),
+    (link) => link.wish.reauth?.id === account.id && !isEnded(link.state().phase),
   );
   if (!other) return undefined;
   const message = `a sign-in for "${named}" is under way already`;
   return failure("REAUTH_IN_PROGRESS", message, { alias: named, linkId: other.id });
+}
+
+/** From now on its alias may change. */
+function withAccount(wish: LinkWish, store: StoreV2): LinkWish {
+  const account = wish.reauth && accountsOf(store).find(({ alias }) => alias === wish.alias);
+  return wish.reauth && account ? { ...wish, reauth: { ...wish.reauth, id: account.id } } : wish;
 }
 
 function linkOf(wish: LinkWish, { prompt, expiresAt, attempt, paste, close }: Begun): Link {
