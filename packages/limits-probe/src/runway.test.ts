@@ -58,6 +58,16 @@ describe("poolRunway", () => {
     expect(weekly(week(0, 3), week(0, 2))).toEqual({ kind: "runs-out", at: NOW });
   });
 
+  it("is unknown where all that is known is empty, and another account can serve", () => {
+    const untold = { ...account({}), rateLimits: undefined, lastLimitProbeAt: undefined };
+    const empty = account({ weekly: week(0, 3) });
+    expect(poolRunway([empty, untold], NOW).weekly).toEqual({ kind: "unknown" });
+    for (const unusable of [{ enabled: false }, { authInvalid: true }]) {
+      const { weekly: runway } = poolRunway([empty, { ...untold, ...unusable }], NOW);
+      expect(runway).toEqual({ kind: "runs-out", at: NOW });
+    }
+  });
+
   it("counts a window that has reset since it was read as full", () => {
     const over = { ...week(0, 3), resetAt: after(NOW, -1) };
     expect(weekly(over, week(10, 3))).toEqual({ kind: "runs-out", at: after(NOW, (11 / 3) * DAY) });

@@ -19,28 +19,30 @@ export type Runway =
   | { readonly kind: "runs-out"; readonly at: EpochMs }
   /** Windows reset sooner than they empty, for as long as can be seen. */
   | { readonly kind: "lasts" }
-  /** No account tells its pace. */
+  /** No account tells its pace, or not all of them while the others are empty. */
   | { readonly kind: "unknown" };
 
 /**
  * How long the pool lasts, by the kind of window. It is over as soon as one of the two is: without either, no account
- * serves. Accounts that cannot serve, or whose limits nobody knows, are left out.
+ * serves. Accounts that cannot serve, or whose limits nobody knows, are left out; only that all is empty nobody can say
+ * who does not know all.
  */
 export function poolRunway(
   accounts: readonly Account[],
   now: EpochMs,
 ): { readonly fiveHour: Runway; readonly weekly: Runway } {
-  const limits = accounts
-    .filter(({ enabled, authInvalid }) => enabled && authInvalid !== true)
-    .filter((account) => limitsConfidence(account, now) !== "unknown")
-    .map(({ rateLimits }) => rateLimits);
+  const usable = accounts.filter(({ enabled, authInvalid }) => enabled && authInvalid !== true);
+  const told = usable.filter((account) => limitsConfidence(account, now) !== "unknown");
+  const limits = told.map(({ rateLimits }) => rateLimits);
   const runway = (slot: "fiveHour" | "weekly"): Runway => {
     // An account without this limit serves on, however empty the others are.
     if (limits.some((limit) => limit && !limit[slot])) return { kind: "lasts" };
-    return runwayOf(
+    const found = runwayOf(
       limits.flatMap((limit) => limit?.[slot] ?? []),
       now,
     );
+    const isOver = found.kind === "runs-out" && found.at <= now;
+    return isOver && told.length < usable.length ? { kind: "unknown" } : found;
   };
   return { fiveHour: runway("fiveHour"), weekly: runway("weekly") };
 }

@@ -88,7 +88,7 @@ function lead(
     case "lasts":
       return <>Windows reset sooner than they empty. {readyText(state, now)}</>;
     case "unknown":
-      return <>No account has told its pace yet. {readyText(state, now)}</>;
+      return <>Not every account has told its pace. {readyText(state, now)}</>;
     case "nothing":
       return <NothingLead back={answer.back} state={state} now={now} onLink={onLink} />;
     default:
