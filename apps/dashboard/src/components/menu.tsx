@@ -32,7 +32,8 @@ export function Menu({ label, opener, items, onClose }: MenuProps) {
       popover="auto"
       role="menu"
       aria-label={label}
-      onToggle={(event) => {
+      // Before the focus is back at the opener, which the next key may press again.
+      onBeforeToggle={(event) => {
         if (event.newState === "closed") onClose();
       }}
       onKeyDown={(event) => {
