@@ -74,6 +74,8 @@ export interface GatewayDeps {
   readonly handler: RequestHandler;
   /** Digests of the keys that open it; asked at every request. */
   readonly keyDigests: () => readonly string[];
+  /** Has `keyDigests` know keys that another process made a moment ago; asked before a key is refused. */
+  readonly reloadKeys: () => Promise<unknown>;
   readonly usage: () => PoolUsage;
   readonly clock: Clock;
   /** Version of the program, for its health route. */

@@ -95,7 +95,12 @@ describe("the gateway's door", () => {
 
   it("says that a port is taken, and what to do", async () => {
     const { port } = rig.gateway;
-    const parts = { handler: { handle: rig.answer }, keyDigests: () => [], usage: () => rig.usage };
+    const parts = {
+      handler: { handle: rig.answer },
+      keyDigests: () => [],
+      reloadKeys: async () => {},
+      usage: () => rig.usage,
+    };
     const clock = { now: () => 0 as never };
     const second = await serveGateway({ ...parts, clock, version: "1" }, { port, onProblem: () => {} });
     expect(second._unsafeUnwrapErr()).toMatchObject({

@@ -36,6 +36,7 @@ export async function createRig(): Promise<Rig> {
   const parts = {
     handler: { handle },
     keyDigests: () => said.keys,
+    reloadKeys: async () => {},
     usage: () => said.usage,
     version: "1.2.3",
   };

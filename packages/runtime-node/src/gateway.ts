@@ -53,7 +53,9 @@ export function openGateway(
   pool: Pool,
   { port = GATEWAY_PORT, version, env = process.env, onProblem = () => {} }: OpenGatewayOptions,
 ): ResultAsync<Gateway, GatewayError | StoreError> {
-  const parts = { keyDigests: digestsOf(pool), usage: poolUsage(pool), clock: pool.clock, version };
+  const reloadKeys = async (): Promise<unknown> => pool.store.reload();
+  const keys = { keyDigests: digestsOf(pool), reloadKeys };
+  const parts = { ...keys, usage: poolUsage(pool), clock: pool.clock, version };
   return gatewayTransport(env)
     .andThen((transport) => pool.serve(transport))
     .andThen((handler) => serveGateway({ ...parts, handler }, { port, onProblem }))

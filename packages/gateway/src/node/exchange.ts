@@ -31,7 +31,7 @@ export async function exchange(
   const route = routeOf(method, target);
   if (route?.kind === "health")
     return sendJson(response, 200, JSON.stringify({ status: "ok", version: door.version }));
-  if (!door.hasKey(headers)) return sendError(response, NO_KEY);
+  if (!(await isLetIn(headers, door))) return sendError(response, NO_KEY);
   switch (route?.kind) {
     case "responses":
       return headers.upgrade === undefined
@@ -50,6 +50,13 @@ export async function exchange(
     default:
       return route satisfies never;
   }
+}
+
+/** A client that was configured a moment ago has a key that this process may not have heard of. */
+async function isLetIn(headers: IncomingMessage["headers"], door: Door): Promise<boolean> {
+  if (door.hasKey(headers)) return true;
+  await door.reloadKeys();
+  return door.hasKey(headers);
 }
 
 /** Answers a model request. */
