@@ -167,11 +167,11 @@ beforeAll(async () => {
 });
 afterAll(() => program.remove());
 
-it("the document has the recipes that are tested here, and no other", () => {
+it("DOC-03: the document has the recipes that are tested here, and no other", () => {
   expect([...recipes.keys()]).toEqual(Object.keys(scenarios));
 });
 
-it.each(Object.entries(scenarios))("%s", async (title, scenario) => {
+it.each(Object.entries(scenarios))("DOC-03: %s", async (title, scenario) => {
   const box = await newHome();
   for (const name of ["ann", "bob"]) {
     await box.write(".codex/auth.json", codexAuth(name));
