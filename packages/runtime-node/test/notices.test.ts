@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { after, parseAlias, type Account } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { poolControl, systemClock, watchNotices } from "../src/index.ts";
 import { createRig, prompt, type Rig } from "./rig.ts";
 
@@ -232,10 +232,10 @@ async function watcher(rig: Rig, variables: Record<string, string>): Promise<{ e
   };
 }
 
-async function until(probe: () => boolean | Promise<boolean>, seen = () => ""): Promise<void> {
-  const deadline = performance.now() + 45_000;
-  while (!(await probe())) {
-    if (performance.now() > deadline) throw new Error(`not in time: ${probe.toString()} ${seen()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (probe: () => boolean | Promise<boolean>, seen = () => ""): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      if (!(await probe())) throw new Error(`not in time: ${probe.toString()} ${seen()}`);
+    },
+    { timeout: 45_000, interval: 20 },
+  );

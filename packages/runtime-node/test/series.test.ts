@@ -1,8 +1,8 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { seriesViewSchema } from "@open-multi-auth/domain";
-import { describe, expect, it } from "vitest";
-import { openPool, poolControl, poolSeries, systemClock, type Pool } from "../src/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import { openPool, poolControl, poolSeries, type Pool } from "../src/index.ts";
 import { openLimits } from "../src/limits.ts";
 import { createRig, ENDLESS, linkAll, type Rig } from "./rig.ts";
 
@@ -97,10 +97,5 @@ const names = (rig: Rig): Promise<string[]> => readdir(folderOf(rig)).catch(() =
 
 const again = async (rig: Rig): Promise<Pool> => (await openPool({ env: rig.env }))._unsafeUnwrap();
 
-async function until(probe: () => Promise<boolean>): Promise<void> {
-  const deadline = systemClock.now() + 20_000;
-  while (!(await probe())) {
-    if (systemClock.now() > deadline) throw new Error("not in time");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (probe: () => Promise<boolean>): Promise<boolean> =>
+  vi.waitUntil(probe, { timeout: 20_000, interval: 20 });

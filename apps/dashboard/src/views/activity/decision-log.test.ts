@@ -74,6 +74,7 @@ describe("createDecisionLog", () => {
 
 function given(decisions: readonly DecisionView[]) {
   const asked: string[] = [];
+  const answers: Promise<unknown>[] = [];
   let listener: ((event: ApiEvent) => void) | undefined;
   let isFailing = false;
   const answer = () =>
@@ -82,7 +83,9 @@ function given(decisions: readonly DecisionView[]) {
       : { ok: true, status: 200, value: { decisions }, etag: null };
   const call = ((route, input) => {
     asked.push(`${route}?${new URLSearchParams(input?.query as Record<string, string>).toString()}`);
-    return Promise.resolve(answer());
+    const answered = Promise.resolve(answer());
+    answers.push(answered);
+    return answered;
   }) as ApiCall;
   const log = createDecisionLog({
     call,
@@ -98,7 +101,7 @@ function given(decisions: readonly DecisionView[]) {
     asked,
     tell: (event: ApiEvent) => listener?.(event),
     fail: () => (isFailing = true),
-    served: () => new Promise<void>((resolve) => void setTimeout(resolve)),
+    served: () => Promise.all(answers),
   };
 }
 
