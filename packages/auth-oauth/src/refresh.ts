@@ -43,6 +43,8 @@ export interface RefreshDeps {
   readonly isUsable: (credential: Credential) => boolean;
   readonly isRefused: (accessToken: string) => boolean;
   readonly onProblem: (problem: Failure) => void;
+  /** Handed what goes on after the refresh has come back with a token: saves that take long. */
+  readonly outlast: (saving: Promise<void>) => void;
 }
 
 interface Claimed extends RefreshDeps {
@@ -68,6 +70,7 @@ export async function refresh(id: AccountId, deps: RefreshDeps): Promise<Result<
   try {
     return await refreshClaimed(id, refreshTokenBefore, { ...deps, saves });
   } finally {
+    deps.outlast(saves.ended);
     // Another process must not use the old refresh token while the new one is on its way to the disk.
     if (lease.isOk()) await saves.release(lease.value);
   }

@@ -28,6 +28,11 @@ export class Saves {
     cancel?.();
   }
 
+  /** Resolves when all have ended, late ones too. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
   /** Gives the claim back when all have ended, and waits for that unless one of them takes long. */
   async release(claim: { release(): Promise<void> }): Promise<void> {
     const released = this.#ended.then(() => claim.release());

@@ -148,7 +148,12 @@ describe("createTokenSource", () => {
     (await patience.promise)();
     expect((await asked)._unsafeUnwrap().accessToken).toBe(accessToken("new"));
     expect(lease.held).toBe(1);
+    let isSettled = false;
+    const settled = tokens.settled().then(() => (isSettled = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isSettled).toBe(false);
     saving.open(undefined);
+    await settled;
     await expect.poll(() => lease.held).toBe(0);
   });
 

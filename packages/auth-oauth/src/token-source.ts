@@ -62,7 +62,7 @@ export interface TokenSource {
    * else by a refresh, which is waited for to its end. Meanwhile requests go on with the token that is there.
    */
   renew(id: AccountId): ResultAsync<AccessToken, TokenError>;
-  /** Resolves when every refresh under way has come to its end. */
+  /** Resolves when every refresh under way has come to its end, and what it brought is saved. */
   settled(): Promise<void>;
 }
 
@@ -89,6 +89,7 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
   const refused = new Set<string>();
   const ready = new Map<AccountId, Ready>();
   const flights = new Map<AccountId, Flight>();
+  const saving = new Set<Promise<void>>();
   const trouble = new EndpointTrouble(clock);
 
   function prepared(account: Account): Ready {
@@ -128,10 +129,16 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
         !isRefused(credential.accessToken) &&
         !(isRenewal && credential.accessToken === before),
       isRefused,
+      outlast,
     }).finally(() => flights.delete(id));
     const flight = { before, result: new ResultAsync(ending).map((account) => prepared(account).token) };
     flights.set(id, flight);
     return flight;
+  }
+
+  function outlast(save: Promise<void>): void {
+    saving.add(save);
+    void save.finally(() => saving.delete(save));
   }
 
   function living(account: Account): Ready | undefined {
@@ -186,7 +193,10 @@ export function createTokenSource(deps: TokenSourceDeps): TokenSource {
     },
     renew: (id) => (flights.get(id) ?? takeOff(id, true)).result,
     async settled() {
-      await Promise.all([...flights.values()].map(({ result }) => result));
+      // What has ended may have begun another.
+      while (flights.size + saving.size > 0) {
+        await Promise.all([...[...flights.values()].map(({ result }) => result), ...saving]);
+      }
     },
   };
 }

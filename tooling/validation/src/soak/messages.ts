@@ -7,8 +7,8 @@ export type Order =
   | { readonly kind: "see-force"; readonly alias: string }
   | { readonly kind: "tag"; readonly alias: string; readonly tag: string }
   | { readonly kind: "probe"; readonly alias: string }
-  /** Waits until no renewal is under way: what the upstream gave out and nobody received yet, no program could keep. */
-  | { readonly kind: "settle" }
+  /** Dies in the moment in which no renewal is under way: what the upstream gave out and nobody saved yet, no program could keep. */
+  | { readonly kind: "crash" }
   | { readonly kind: "close" };
 
 /** How an order ended: the answer's status and text, or the code of a failure. */

@@ -137,8 +137,7 @@ async function crash({ progress, crew, start }: Stage): Promise<Progress> {
   const index = progress.crashes % crew.length;
   const victim = crew[index];
   const asked = victim?.tell({ kind: "ask", conversation: `crash-${progress.step}` });
-  await victim?.tell({ kind: "settle" });
-  await victim?.kill();
+  await victim?.crash();
   await asked;
   crew[index] = await start();
   return { ...progress, crashes: progress.crashes + 1 };

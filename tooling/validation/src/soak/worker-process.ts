@@ -7,7 +7,9 @@ import type { Order, Reply } from "./messages.ts";
 export interface Worker {
   /** Carries out an order; undefined where the process ended before. */
   tell(order: Order): Promise<Reply | undefined>;
-  /** Ends it as a crash does. */
+  /** Has it die as it stands, in the middle of what it does. */
+  crash(): Promise<void>;
+  /** Ends it at once. */
   kill(): Promise<void>;
   /** Why it ended although nobody killed it; undefined while all is well. */
   fault(): string | undefined;
@@ -37,15 +39,20 @@ export async function startWorker(env: Readonly<Record<string, string>>): Promis
     for (const answer of waiting.values()) answer(undefined);
     waiting.clear();
   });
+  const tell = (order: Order): Promise<Reply | undefined> =>
+    new Promise((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve(undefined);
+      last += 1;
+      waiting.set(last, resolve);
+      child.send({ id: last, order });
+    });
   await Promise.race([once(child, "message"), failed(child, () => errors)]);
   return {
-    tell: (order) =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve(undefined);
-        last += 1;
-        waiting.set(last, resolve);
-        child.send({ id: last, order });
-      }),
+    tell,
+    async crash() {
+      isKilled = true;
+      await Promise.all([once(child, "exit"), tell({ kind: "crash" })]);
+    },
     async kill() {
       isKilled = true;
       if (child.exitCode !== null || child.signalCode !== null) return;

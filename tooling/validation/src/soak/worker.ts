@@ -41,8 +41,10 @@ async function carryOut(order: Order): Promise<Reply> {
       const isKept = JSON.stringify(before.rateLimits) === JSON.stringify(find()?.rateLimits);
       return hasSucceeded || isKept ? {} : { code: "LIMITS_CHANGED_BY_A_FAILED_PROBE" };
     }
-    case "settle":
+    case "crash":
       await pool.tokens.settled();
+      // Within the same turn: a token that is exchanged but not yet saved would be lost by anybody's hand.
+      process.kill(process.pid, "SIGKILL");
       return {};
     case "close":
       return outcome(await pool.close());
