@@ -1,17 +1,18 @@
 import type { BodySource, Chunk } from "@open-multi-auth/connector";
 import type { Readable, Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+type Decode = () => Transform;
 
-const DECODERS: ReadonlyMap<string | undefined, () => Transform> = new Map([
-  ["gzip", createGunzip],
-  ["x-gzip", createGunzip],
-  ["deflate", createInflate],
-  ["br", createBrotliDecompress],
+/** Rarely asked for, so that their library is only loaded then. */
+const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ["gzip", () => process.getBuiltinModule("node:zlib").createGunzip()],
+  ["x-gzip", () => process.getBuiltinModule("node:zlib").createGunzip()],
+  ["deflate", () => process.getBuiltinModule("node:zlib").createInflate()],
+  ["br", () => process.getBuiltinModule("node:zlib").createBrotliDecompress()],
 ]);
 
 /** A body without its coding. We ask for none; an upstream that uses one all the same is understood. */
 export function decoded(message: Readable, coding: string | null | undefined): Readable {
-  const decoder = DECODERS.get(coding?.toLowerCase())?.();
+  const decoder = DECODERS.get(coding?.toLowerCase() ?? "")?.();
   if (decoder === undefined) return message;
   message.once("error", (cause) => decoder.destroy(cause));
   return message.pipe(decoder);

@@ -1,6 +1,6 @@
 import type { Transport, UpstreamAnswer, UpstreamRequest } from "@open-multi-auth/connector";
-import http, { type IncomingMessage, type RequestOptions } from "node:http";
-import https from "node:https";
+import type Http from "node:http";
+import type Https from "node:https";
 import type { Socket } from "node:net";
 import { bodySource, decoded, IDLE_MS, UNUSED_MS, WITHOUT_BODY } from "./body-source.ts";
 import type { ProxyVariables } from "./environment-proxy.ts";
@@ -16,40 +16,47 @@ const CLOSED: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE"]);
  * @param proxyEnv the proxies to go through; an upstream without TLS is on this machine, and reached without one
  */
 export function httpTransport(proxyEnv?: ProxyVariables): Transport {
+  // Only now: an import would have every process that opens a pool load them, and Node's fetch with them.
+  const http = process.getBuiltinModule("node:http");
+  const https = process.getBuiltinModule("node:https");
   const kept = { keepAlive: true, timeout: UNUSED_MS };
   const proxied = { ...(proxyEnv && { proxyEnv }) };
-  const agents: Agents = {
+  const clients: Clients = {
+    http,
+    https,
     plain: new http.Agent(kept),
     secure: new https.Agent({ ...kept, ...proxied }),
     fresh: new https.Agent({ keepAlive: false, ...proxied }),
   };
-  return { send: (url, request) => send(url, request, agents) };
+  return { send: (url, request) => send(url, request, clients) };
 }
 
-interface Agents {
-  readonly plain: http.Agent | false;
-  readonly secure: https.Agent;
+interface Clients {
+  readonly http: typeof Http;
+  readonly https: typeof Https;
+  readonly plain: Http.Agent | false;
+  readonly secure: Https.Agent;
   /** Makes a new connection for each request. */
-  readonly fresh: https.Agent;
+  readonly fresh: Https.Agent;
 }
 
 function send(
   url: string,
   { method, headers, body, signal }: UpstreamRequest,
-  agents: Agents,
+  clients: Clients,
 ): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
-    const options: RequestOptions = { method, headers, signal, timeout: IDLE_MS };
+    const options: Http.RequestOptions = { method, headers, signal, timeout: IDLE_MS };
     const request = url.startsWith("https:")
-      ? https.request(url, { ...options, agent: agents.secure })
-      : http.request(url, { ...options, agent: agents.plain });
+      ? clients.https.request(url, { ...options, agent: clients.secure })
+      : clients.http.request(url, { ...options, agent: clients.plain });
     request.on("timeout", () => request.destroy(new Error("the connection was silent for too long")));
     request.on("socket", guard);
     let isAnswered = false;
     request.on("error", (cause: NodeJS.ErrnoException) => {
       const isStale = request.reusedSocket && !isAnswered && CLOSED.has(cause.code);
       if (!isStale || signal.aborted) return reject(cause);
-      const anew: Agents = { ...agents, plain: false, secure: agents.fresh };
+      const anew: Clients = { ...clients, plain: false, secure: clients.fresh };
       resolve(send(url, { method, headers, body, signal }, anew));
     });
     // Where nothing else was said, as after an answer that is none (101).
@@ -74,11 +81,11 @@ function guard(socket: Socket): void {
 
 function ignore(): void {}
 
-function isRedirect({ statusCode = 0, headers }: IncomingMessage): boolean {
+function isRedirect({ statusCode = 0, headers }: Http.IncomingMessage): boolean {
   return statusCode >= 300 && statusCode < 400 && headers.location !== undefined;
 }
 
-function answerOf(message: IncomingMessage): UpstreamAnswer {
+function answerOf(message: Http.IncomingMessage): UpstreamAnswer {
   const { statusCode: status = 0, statusMessage: statusText = "", rawHeaders } = message;
   const headers = new Headers();
   // Names and values take turns.

@@ -123,7 +123,7 @@ export function openPool(options: OpenPoolOptions): ResultAsync<Pool, StoreError
       clock,
       random,
       fetch,
-      transport: modelTransport(options.fetch, env),
+      transport: () => modelTransport(options.fetch, env),
       onProblem,
       incidents,
       environment,
@@ -137,7 +137,8 @@ interface Opened extends OpenPoolOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly fetch: typeof globalThis.fetch;
-  readonly transport: Transport;
+  /** Made where model requests are answered. */
+  readonly transport: () => Transport;
   readonly onProblem: (problem: Failure) => void;
   readonly incidents: IncidentLog;
   readonly environment: Environment;
@@ -195,7 +196,7 @@ function poolOver(store: PoolStore, opened: Opened): Pool {
     views: () => accountViews(state(), inForce(), clock.now()),
     tokens,
     keepRenewed,
-    serve: (transport = opened.transport) =>
+    serve: (transport = opened.transport()) =>
       servePool({ ...parts, tokens, decisions, transport }).map((serving) => {
         keepRenewed();
         return serving;

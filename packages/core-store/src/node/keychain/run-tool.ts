@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import type { DurationMs } from "@open-multi-auth/domain";
 import { errnoOf } from "../fault.ts";
@@ -11,8 +10,10 @@ const SILENT_AFTER_MS: DurationMs = 60_000;
 /** Runs programs that the `PATH` of an environment leads to, for at most a minute each. */
 export const runTool =
   (env: Readonly<Record<string, string | undefined>>): RunTool =>
-  (command, args, input) =>
-    new Promise((resolve) => {
+  async (command, args, input) => {
+    // Only stores with a key in the keychain start a program; the others need not load this.
+    const { spawn } = await import("node:child_process");
+    return new Promise((resolve) => {
       const child = spawn(command, args, { env, stdio: "pipe", windowsHide: true });
       let isSilent = false;
       const timer = setTimeout(() => {
@@ -36,3 +37,4 @@ export const runTool =
       child.stdin.on("error", () => undefined);
       child.stdin.end(input);
     });
+  };
