@@ -65,6 +65,16 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        ssr: { resolve },
+        test: {
+          name: "release",
+          expect,
+          include: ["tooling/validation/release/*.release.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

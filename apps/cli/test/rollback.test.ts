@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { packFolder, startRegistry, type Published } from "@open-multi-auth/npm-registry";
 import { startUpstreamSim } from "@open-multi-auth/upstream-sim";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { startRegistry, type Published } from "./npm-registry.ts";
 import { buildProgram, createSandbox, type Sandbox } from "./sandbox.ts";
 
 const FOLDER = ".local/share/open-multi-auth";
@@ -84,7 +84,7 @@ async function createPerson({ program }: { program?: string } = {}) {
   const sim = await startUpstreamSim({ accounts: [{ alias: "ann" }, { alias: "bob" }] });
   const box = await createSandbox(built.program);
   const older = await packOlder(box, program);
-  const registry = await startRegistry("open-multi-auth", [older]);
+  const registry = await startRegistry([older]);
   onTestFinished(async () => {
     await registry.close();
     await sim.close();
@@ -120,6 +120,5 @@ async function packOlder(box: Sandbox, program?: string): Promise<Published> {
     const path = join(folder, "dist", chunk);
     await writeFile(path, (await readFile(path, "utf8")).replace(source.version, OLDER));
   }
-  execFileSync("tar", ["czf", "older.tgz", "package"], { cwd: box.path("older") });
-  return { version: OLDER, manifest, tarball: await readFile(box.path("older", "older.tgz")) };
+  return packFolder(folder);
 }

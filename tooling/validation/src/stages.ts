@@ -57,6 +57,11 @@ export const MOCKED: readonly Stage[] = [
   },
   { name: "agent", proves: "The real OpenCode over the plugin", commands: [script("test:agent")] },
   {
+    name: "release",
+    proves: "What was published is installed by name and works: Node 20, 22, 24, Bun, the real OpenCode",
+    commands: [script("test:release")],
+  },
+  {
     name: "soak",
     proves: "48 virtual hours of ordinary life",
     commands: [script("test:soak")],

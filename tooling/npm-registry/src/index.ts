@@ -1,0 +1,3 @@
+export { packFolder } from "./pack-folder.ts";
+export { startRegistry, type NpmRegistry } from "./registry.ts";
+export type { Published } from "./published.ts";
