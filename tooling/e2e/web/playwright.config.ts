@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
+
+const reports = process.env["OMA_REPORTS"];
 
 /** The built `oma dashboard` in a real Chromium; every test has a server, a store and an upstream of its own. */
 export default defineConfig({
@@ -11,7 +14,7 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  reporter: [["list"]],
+  reporter: reports ? [["list"], ["json", { outputFile: join(reports, "playwright.json") }]] : [["list"]],
   use: {
     locale: "en-GB",
     timezoneId: "UTC",

@@ -3,11 +3,13 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { ENVIRONMENT_VARIABLES, epochMs, type Failure } from "@open-multi-auth/domain";
 import { fingerprints } from "./areas.ts";
+import { CACHE } from "./cache.ts";
 import { presences } from "./evidence.ts";
 import { LIVE } from "./live-stages.ts";
 import { admitLive, askTerminal } from "./live.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { ROOT } from "./pack.ts";
+import { REPORTS_VARIABLE } from "./outcomes/read-reports.ts";
 import { runCommand, type Ended } from "./run-command.ts";
 import { MOCKED, type Command } from "./stages.ts";
 import { validate } from "./validate.ts";
@@ -20,7 +22,12 @@ process.exitCode = options.isErr() ? told(options.error) : await main(options.va
 
 async function main(asked: Options): Promise<number> {
   if (asked.mode === "live") {
-    const admitted = await admitLive(asked.spend, { env: process.env, fetch, run, ask: askTerminal });
+    const admitted = await admitLive(asked.spend, {
+      env: process.env,
+      fetch,
+      run: (command) => run(command, {}),
+      ask: askTerminal,
+    });
     if (admitted.isErr()) return told(admitted.error);
   }
   const result = await validate(asked, asked.mode === "live" ? LIVE : MOCKED, {
@@ -29,7 +36,8 @@ async function main(asked: Options): Promise<number> {
     fingerprints: () => fingerprints(ROOT),
     about: about(),
     environment: presences([...ENVIRONMENT_VARIABLES, "CI", "HTTPS_PROXY"], process.env),
-    run,
+    reports: join(CACHE, "reports", asked.mode),
+    run: (command, reports) => run(command, { [REPORTS_VARIABLE]: reports }),
     print: (line) => console.log(line),
   });
   return result.match((folder) => {
@@ -38,8 +46,8 @@ async function main(asked: Options): Promise<number> {
   }, told);
 }
 
-function run(command: Command): Promise<Ended> {
-  return runCommand(command, ROOT, (text) => process.stdout.write(text));
+function run(command: Command, env: Readonly<Record<string, string>>): Promise<Ended> {
+  return runCommand(command, ROOT, (text) => process.stdout.write(text), env);
 }
 
 function told({ code, message }: Failure): number {

@@ -15,12 +15,13 @@ export function runCommand(
   [program, ...args]: Command,
   cwd: string,
   show: (text: string) => void,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1" },
+      env: { ...process.env, NO_COLOR: "1", ...env },
     });
     let tail = "";
     for (const stream of [child.stdout, child.stderr]) {

@@ -28,7 +28,7 @@ export const MOCKED: readonly Stage[] = [
   {
     name: "integration",
     proves: "Real files, locks, processes, sockets and the built programs",
-    commands: [script("test:integration")],
+    commands: [["pnpm", "vitest", "run", "--project", "integration"]],
   },
   {
     name: "web",
@@ -64,7 +64,7 @@ export const MOCKED: readonly Stage[] = [
   {
     name: "soak",
     proves: "48 virtual hours of ordinary life",
-    commands: [script("test:soak")],
+    commands: [["pnpm", "vitest", "run", "--project", "drill", "soak"], script("test:soak")],
   },
   {
     name: "slo",
@@ -75,5 +75,10 @@ export const MOCKED: readonly Stage[] = [
     name: "rollback",
     proves: "The drill: an earlier version takes over, and no login is lost",
     commands: [script("test:rollback")],
+  },
+  {
+    name: "acceptance",
+    proves: "Every promise is carried by a test that passed in the stages before",
+    commands: [script("coverage:acceptance")],
   },
 ];

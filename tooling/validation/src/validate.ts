@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { failure, toIso, type Clock, type Failure } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import { changedAreas, type Fingerprints } from "./areas.ts";
@@ -20,7 +22,9 @@ export interface Surroundings extends Pick<RunRecord, "about" | "environment"> {
   /** The folder that evidence is collected in. */
   readonly evidence: string;
   readonly fingerprints: () => Fingerprints;
-  readonly run: (command: Command) => Promise<Ended>;
+  /** The folder that the tests of each stage report to, in a folder of its name. */
+  readonly reports: string;
+  readonly run: (command: Command, reports: string) => Promise<Ended>;
   readonly print: (line: string) => void;
 }
 
@@ -79,12 +83,17 @@ function begin(
   return ok({ ...last, about, environment, stages: before });
 }
 
-async function runStage({ name, commands }: Stage, { clock, run }: Surroundings): Promise<StageRecord> {
+async function runStage(
+  { name, commands }: Stage,
+  { clock, reports, run }: Surroundings,
+): Promise<StageRecord> {
+  const reported = join(reports, name);
+  rmSync(reported, { recursive: true, force: true });
   const startedAt = clock.now();
   const runs: CommandRecord[] = [];
   for (const command of commands) {
     const at = clock.now();
-    const { exitCode, excerpt } = await run(command);
+    const { exitCode, excerpt } = await run(command, reported);
     runs.push({ command: command.join(" "), exitCode, ms: clock.now() - at, excerpt });
     if (exitCode !== 0) break;
   }

@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { promisesIn } from "../src/acceptance/promises.ts";
+import { KINDS, type Kind } from "../src/breaks/break.ts";
 import { ROOT } from "../src/pack.ts";
 
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
@@ -31,6 +33,15 @@ const NAMED = [
   "test:soak:48h",
 ];
 
+/** The ids in the titles of a kind of tests. */
+function idsOf({ files }: Kind): string[] {
+  return globSync(files, { cwd: ROOT, exclude: ["**/node_modules/**"] }).flatMap((path) =>
+    [...read(path).matchAll(/["'`][^"'`\n]*\b([A-Z]{3}-\d\d)\b[^\n]*/g)].flatMap(
+      ([line]) => line.match(/\b[A-Z]{3}-\d\d\b/g) ?? [],
+    ),
+  );
+}
+
 describe("the scripts of the root", () => {
   it("VAL-01: are there by their names", () => {
     expect(NAMED.filter((name) => !(name in scripts))).toEqual([]);
@@ -39,7 +50,7 @@ describe("the scripts of the root", () => {
   it("DOC-02: are all in docs/TESTING.md, those of tests and checks, and it names no other", () => {
     const page = called(read("docs/TESTING.md"));
     const tests = Object.keys(scripts).filter((name) =>
-      /^(?:test|lint|arch|build|typecheck|validate|slo)/.test(name),
+      /^(?:test|lint|arch|build|typecheck|validate|slo|coverage|mutate|faults|breaks)/.test(name),
     );
     expect(tests.filter((name) => !page.includes(name))).toEqual([]);
     expect(page.filter((name) => !(name in scripts))).toEqual([]);
@@ -67,6 +78,15 @@ describe("the scripts of the root", () => {
     );
     expect(wrong).toEqual([]);
   });
+});
+
+it("docs/acceptance.md promises every id that a test carries, and every promise is carried by a test", () => {
+  const { built } = promisesIn(read("docs/acceptance.md"));
+  const carried = new Set(KINDS.flatMap((kind) => idsOf(kind)));
+  const areas = new Set(built.map((id) => id.slice(0, 3)));
+  expect(built.length).toBeGreaterThan(150);
+  expect(built.filter((id) => !carried.has(id))).toEqual([]);
+  expect([...carried].filter((id) => areas.has(id.slice(0, 3)) && !built.includes(id))).toEqual([]);
 });
 
 describe("docs/QA.md", () => {

@@ -1,31 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { parseBreak, sample, verdictOf } from "./break.ts";
+import { ROOT } from "../pack.ts";
+import type { TestResult } from "../outcomes/results.ts";
+import { filesWith, KINDS, sample, verdictOf } from "./break.ts";
 
-const report = (...tests: [status: string, fullName: string][]) => ({
-  testResults: [{ assertionResults: tests.map(([status, fullName]) => ({ status, fullName })) }],
-});
+const test = (outcome: TestResult["outcome"], title: string): TestResult => ({ outcome, title });
 
 describe("a break", () => {
-  it("names its test before its diff", () => {
-    const text = "test: unit packages/a/src/b.test.ts\ndiff --git a/x b/x\n";
-    expect(parseBreak("CON-05", text)).toEqual({
-      id: "CON-05",
-      project: "unit",
-      file: "packages/a/src/b.test.ts",
-      patch: "diff --git a/x b/x\n",
-    });
-    expect(() => parseBreak("CON-05", "diff --git a/x b/x\n")).toThrow("CON-05.patch");
+  it("is tried on the files whose titles carry its id", () => {
+    const files = KINDS.flatMap((kind) => filesWith("LIM-14", kind, ROOT));
+    expect(files).toContain("packages/limits-probe/src/apply-probe.test.ts");
+    expect(files.every((path) => /\.(?:test|e2e|spec)\.tsx?$/.test(path))).toBe(true);
   });
 
   it("is caught by a red test of its id, and by no other", () => {
-    expect(verdictOf("CON-05", report(["failed", "CON-05: rests"], ["passed", "CON-06: else"]))).toBe(
-      "caught",
-    );
-    expect(verdictOf("CON-05", report(["passed", "CON-05: rests"]))).toBe("missed");
-    expect(verdictOf("CON-05", report(["failed", "CON-05: rests"], ["failed", "CON-06: else"]))).toBe(
-      "too much",
-    );
-    expect(verdictOf("CON-05", report(["failed", "CON-06: else"]))).toBe("missed");
+    const red = test("failed", "CON-05: rests");
+    expect(verdictOf("CON-05", [red, test("passed", "CON-06: else")])).toBe("caught");
+    expect(verdictOf("CON-05", [test("passed", "CON-05: rests")])).toBe("missed");
+    expect(verdictOf("CON-05", [red, test("failed", "CON-06: else")])).toBe("too much: CON-06: else");
+    expect(verdictOf("CON-05", [test("failed", "CON-06: else")])).toBe("missed");
   });
 
   it("is chosen by the seed alone", () => {

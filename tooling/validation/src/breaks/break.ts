@@ -1,17 +1,52 @@
-/** A patch that breaks one promised behaviour, and where its proof stands. */
-export interface Break {
-  readonly id: string;
-  /** The vitest project, and the file whose test must turn red. */
-  readonly project: string;
-  readonly file: string;
-  readonly patch: string;
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestResult } from "../outcomes/results.ts";
+import type { Command } from "../stages.ts";
+
+/** Test files of one kind, and how to run some of them. */
+export interface Kind {
+  readonly name: string;
+  readonly files: string;
+  readonly command: Command;
+  /** They run what was built. */
+  readonly needsBuild: boolean;
 }
 
-/** Reads `tooling/breaks/<ID>.patch`: a first line `test: <project> <file>`, then a diff. */
-export function parseBreak(id: string, text: string): Break {
-  const [, project = "", file = "", patch = ""] = /^test: (\w+) (\S+)\n([^]+)$/.exec(text) ?? [];
-  if (patch === "") throw new Error(`${id}.patch must begin with "test: <project> <file>", and hold a diff`);
-  return { id, project, file, patch };
+const VITEST: Command = ["node_modules/.bin/vitest", "run"];
+const TEST = "{packages,apps,tooling}/*/test";
+
+/** The cheap ones first. */
+export const KINDS: readonly Kind[] = [
+  {
+    name: "unit",
+    files: "{packages,apps,tooling}/*/src/**/*.test.{ts,tsx}",
+    command: VITEST,
+    needsBuild: false,
+  },
+  { name: "integration", files: `${TEST}/!(*.stress|*.failure).test.ts`, command: VITEST, needsBuild: true },
+  { name: "failure", files: `${TEST}/*.failure.test.ts`, command: VITEST, needsBuild: true },
+  { name: "stress", files: `${TEST}/*.stress.test.ts`, command: VITEST, needsBuild: true },
+  { name: "agent", files: "tooling/e2e/agent/**/*.e2e.ts", command: VITEST, needsBuild: true },
+  {
+    name: "release",
+    files: "tooling/validation/release/*.release.ts",
+    command: VITEST,
+    needsBuild: true,
+  },
+  {
+    name: "web",
+    files: "tooling/e2e/web/*.spec.ts",
+    command: ["pnpm", "test:web:headless"],
+    needsBuild: true,
+  },
+];
+
+/** The test files of a kind under a folder in which a title carries an id. */
+export function filesWith(id: string, { files }: Kind, root: string): string[] {
+  const title = new RegExp(`["'\`][^"'\`]*\\b${id}\\b`);
+  return globSync(files, { cwd: root, exclude: ["**/node_modules/**"] })
+    .filter((path) => title.test(readFileSync(join(root, path), "utf8")))
+    .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** As many of the ids as are wanted, chosen by a seed; the same for the same seed. */
@@ -23,25 +58,19 @@ export function sample(ids: readonly string[], count: number, seed: number): str
     .map(({ id }) => id);
 }
 
-/** FNV-1a. */
+/** FNV-1a, its bits mixed as in MurmurHash3: ids that differ in their last sign only must not rank side by side. */
 function hash(text: string): number {
   let state = 0x811c9dc5;
-  for (const sign of text) state = Math.imul(state ^ (sign.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return state;
+  for (const sign of text) state = Math.imul(state ^ (sign.codePointAt(0) ?? 0), 0x01000193);
+  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+  return (state ^ (state >>> 16)) >>> 0;
 }
 
-/** One file of vitest's JSON report. */
-export interface Report {
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
-}
-
-/** What a break did to the tests of its file: caught, missed, or more than it should. */
-export function verdictOf(id: string, report: Report): "caught" | "missed" | "too much" {
-  const red = report.testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status }) => status === "failed");
-  if (!red.some(({ fullName }) => fullName.includes(id))) return "missed";
-  return red.every(({ fullName }) => fullName.includes(id)) ? "caught" : "too much";
+/** What a break did to the tests of some files: caught, missed, or more than it should, with what went red. */
+export function verdictOf(id: string, results: readonly TestResult[]): string {
+  const red = results.filter(({ outcome }) => outcome === "failed").map(({ title }) => title);
+  if (!red.some((title) => title.includes(id))) return "missed";
+  const others = red.filter((title) => !title.includes(id));
+  return others.length === 0 ? "caught" : `too much: ${others.join("; ")}`;
 }

@@ -1,61 +1,48 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { promisesIn } from "../acceptance/promises.ts";
+import { BUILD, withClone, type Clone } from "../clone.ts";
 import { ROOT } from "../pack.ts";
-import { parseBreak, sample, verdictOf, type Break } from "./break.ts";
+import { readReports } from "../outcomes/read-reports.ts";
+import { filesWith, KINDS, sample, verdictOf } from "./break.ts";
 
 /** Breaks promised behaviours one by one, and looks whether the test of each turns red. */
 const { values } = parseArgs({
   options: {
     sample: { type: "string", default: "40" },
     seed: { type: "string", default: "1" },
-    only: { type: "string" },
+    only: { type: "string", multiple: true },
   },
 });
-const FOLDER = join(ROOT, "tooling/breaks");
-const ids = readdirSync(FOLDER).flatMap((name) =>
-  name.endsWith(".patch") ? name.slice(0, -".patch".length) : [],
-);
-const chosen =
-  values.only === undefined ? sample(ids, Number(values.sample), Number(values.seed)) : [values.only];
-const results = chosen.map((id) => {
-  const verdict = tryOut(parseBreak(id, readFileSync(join(FOLDER, `${id}.patch`), "utf8")));
-  console.log(`${verdict === "caught" ? "✓" : "✗"} ${id}: ${verdict}`);
-  return verdict;
-});
-console.log(
-  `${results.filter((verdict) => verdict === "caught").length} of ${results.length} caught (seed ${values.seed})`,
-);
-process.exitCode = results.length > 0 && results.every((verdict) => verdict === "caught") ? 0 : 1;
-
-/** The tree is put back, whatever happens. */
-function tryOut({ id, project, file, patch }: Break): string {
-  if (apply(patch, "--check") !== 0) return "the patch does not fit any more";
-  const folder = mkdtempSync(join(tmpdir(), "oma-break-"));
-  const putBack = (): void => void apply(patch, "-R");
-  const interrupted = (): never => {
-    putBack();
-    process.exit(130);
-  };
-  process.once("SIGINT", interrupted);
-  apply(patch);
-  try {
-    const report = join(folder, "report.json");
-    spawnSync(
-      join(ROOT, "node_modules/.bin/vitest"),
-      ["run", "--project", project, file, "--reporter=json", `--outputFile=${report}`],
-      { cwd: ROOT, stdio: "ignore" },
-    );
-    return verdictOf(id, JSON.parse(readFileSync(report, "utf8")));
-  } finally {
-    putBack();
-    process.off("SIGINT", interrupted);
-    rmSync(folder, { recursive: true, force: true });
+const promises = promisesIn(readFileSync(join(ROOT, "docs/acceptance.md"), "utf8"));
+const chosen = values.only ?? sample(promises.built, Number(values.sample), Number(values.seed));
+const caught = await withClone(async (clone) => {
+  let count = 0;
+  for (const id of chosen) {
+    const verdict = await tryOut(id, clone);
+    clone.restore();
+    if (verdict.startsWith("caught")) count += 1;
+    console.log(`${verdict.startsWith("caught") ? "✓" : "✗"} ${id}: ${verdict}`);
   }
+  return count;
+});
+console.log(`${caught} of ${chosen.length} caught${values.only ? "" : ` (seed ${values.seed})`}`);
+process.exitCode = chosen.length > 0 && caught === chosen.length ? 0 : 1;
+
+/** Runs the tests that carry the id, the cheap ones first, until one of them turns red. */
+async function tryOut(id: string, clone: Clone): Promise<string> {
+  const path = join(ROOT, "tooling/breaks", `${id}.patch`);
+  if (!existsSync(path)) return "there is no patch";
+  if (!clone.apply(readFileSync(path, "utf8"))) return "the patch does not fit any more";
+  for (const { kind, files } of testsOf(id, clone)) {
+    if (kind.needsBuild && (await clone.run(BUILD)).exitCode !== 0) return "it does not even build";
+    await clone.run([...kind.command, ...files]);
+    const verdict = verdictOf(id, readReports(clone.reports));
+    if (verdict !== "missed") return `${verdict}, ${kind.name}`;
+  }
+  return "missed";
 }
 
-function apply(patch: string, ...options: readonly string[]): number | null {
-  return spawnSync("git", ["apply", "--whitespace=nowarn", ...options], { cwd: ROOT, input: patch }).status;
-}
+const testsOf = (id: string, { folder }: Clone) =>
+  KINDS.map((kind) => ({ kind, files: filesWith(id, kind, folder) })).filter(({ files }) => files.length > 0);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { metricsOf } from "@open-multi-auth/domain";
+import { CACHE } from "../cache.ts";
 import { ROOT } from "../pack.ts";
 import { judgeSoak } from "../soak/judge.ts";
 import type { Progress } from "../soak/progress.ts";
@@ -9,7 +10,7 @@ import { baselineIn } from "./baseline.ts";
 import { areKept, levelsPage, serviceLevels } from "./report.ts";
 
 /** Judges the service levels of the newest compressed soak. */
-const folder = join(ROOT, "node_modules/.cache/open-multi-auth/soak-compressed");
+const folder = join(CACHE, "soak-compressed");
 const text = await readFile(join(folder, "verdict.json"), "utf8").catch(() => undefined);
 if (text === undefined) {
   console.error("there is no soak to judge: run `pnpm test:soak` first");

@@ -2,14 +2,11 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { ROOT } from "../pack.ts";
+import { CACHE } from "../cache.ts";
 import { judgeSoak } from "./judge.ts";
 import { STEPS } from "./plan.ts";
 import { readProgress } from "./progress.ts";
 import { soak } from "./soak.ts";
-
-/** Where soaks are lived; kept out of git. */
-const CACHE = join(ROOT, "node_modules/.cache/open-multi-auth");
 
 const { values } = parseArgs({
   options: { pace: { type: "string", default: "compressed" }, seed: { type: "string", default: "1" } },
