@@ -10,6 +10,11 @@ const vitest = (...files: [status: string, ...tests: [status: string, fullName: 
     })),
   });
 
+const spec = (title: string, ...statuses: string[]) => ({
+  title,
+  tests: statuses.map((status) => ({ status })),
+});
+
 describe("resultsIn", () => {
   it("reads vitest's report", () => {
     const text = vitest(["failed", ["passed", "a one"], ["failed", "a two"], ["pending", "a three"]]);
@@ -22,10 +27,6 @@ describe("resultsIn", () => {
   });
 
   it("reads Playwright's report, in which a test that had to be tried again did not pass", () => {
-    const spec = (title: string, ...statuses: string[]) => ({
-      title,
-      tests: statuses.map((status) => ({ status })),
-    });
     const inner = { title: "force", specs: [spec("one", "expected"), spec("two", "flaky")] };
     const text = JSON.stringify({
       suites: [{ title: "force.spec.ts", specs: [spec("three", "skipped")], suites: [inner] }],

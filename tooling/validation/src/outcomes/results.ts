@@ -52,6 +52,6 @@ function ofSuite({ title, suites = [], specs }: PlaywrightSuite): TestResult[] {
 
 /** A test that passed only when it was tried again did not pass. */
 function outcomeOf(statuses: readonly string[]): TestResult["outcome"] {
-  if (statuses.length === 0 || statuses.every((status) => status === "skipped")) return "skipped";
+  if (statuses.every((status) => status === "skipped")) return "skipped";
   return statuses.every((status) => status === "expected" || status === "skipped") ? "passed" : "failed";
 }
