@@ -147,6 +147,22 @@ describe("weightedRoundRobin", () => {
     );
   });
 
+  it("property: places alike whether it remembers its balances or they come from a file, whoever is there", () => {
+    const members = fc.array(fc.subarray(["a", "b", "c", "d"], { minLength: 1 }), { minLength: 1 });
+    fc.assert(
+      fc.property(weightsArbitrary, members, (weights, turns) => {
+        let [kept, read] = [NEW_ROTATION, NEW_ROTATION];
+        for (const present of turns) {
+          const eligible = present.map((name) => account(name));
+          const all = { ...weights, a: 1, b: 1, c: 1, d: 1 };
+          const one = serve(all, 1, kept, eligible);
+          expect(serve(all, 1, structuredClone(read), eligible)).toEqual(one);
+          kept = read = one.rotation;
+        }
+      }),
+    );
+  });
+
   it("keeps what it owes when the weights change, whatever their scale", () => {
     const { served, rotation } = serve({ a: 1, b: 1, c: 1 }, 1);
     expect(served).toEqual(["a"]);

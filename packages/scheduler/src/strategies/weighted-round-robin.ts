@@ -23,12 +23,16 @@ export function weightedRoundRobin(field: Field): Placement {
   const current = restingBalances(field);
   let index = 0;
   for (const { id } of eligible) current[id] = valueAt(balances, index++);
-  current[first.id] = valueAt(balances, best) - 1;
+  current[first.id] = balances[best] = valueAt(balances, best) - 1;
+  recent.set(current, { eligible, balances });
   return { first, order: () => ranked(eligible, 0, compare), rotation: { ...rotation, current } };
 }
 
 /** Made without a prototype: an object literal takes ten times as long for each key, once there are hundreds. */
 type Balances = Record<string, number>;
+
+/** The balances that a placement left, by index: in an object of a thousand keys each one takes long to find. */
+const recent = new WeakMap<Balances, { readonly eligible: readonly Account[]; readonly balances: Numbers }>();
 
 /** What accounts that rest keep; balances of accounts that are gone are dropped. */
 function restingBalances({ eligible, accounts, rotation: { current } }: Field): Balances {
@@ -50,10 +54,12 @@ function standingsOf({ eligible, settings, rotation: { current } }: Field): Stan
   const { weights, total } = weightsOf(eligible, settings);
   const balances = new Float64Array(eligible.length);
   const deadlines = new Float64Array(eligible.length);
+  const before = recent.get(current);
   let index = 0;
   for (const { id } of eligible) {
     const share = valueAt(weights, index) / total;
-    const balance = (current[id] ?? 0) + share;
+    const left = before?.eligible[index]?.id === id ? before.balances[index] : current[id];
+    const balance = (left ?? 0) + share;
     balances[index] = balance;
     deadlines[index++] = deadlineOf(balance, share);
   }
