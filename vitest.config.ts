@@ -1,4 +1,5 @@
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
@@ -8,6 +9,8 @@ const tests = `${workspaces}/test/**`;
 const drills = [`${tests}/{recovery,lock-takeover,offline-recovery,soak,rollback}.test.ts`];
 /** Percent, of every package. */
 const leastCovered = { lines: 80, statements: 80, functions: 80, branches: 80 };
+/** Tests wait for processes and sockets more than they compute; by default a core is left to the person. */
+const maxWorkers = availableParallelism() + 1;
 /** A folder for reports as JSON, which the staged validation reads. */
 const reports = process.env["OMA_REPORTS"];
 
@@ -66,6 +69,7 @@ function project(
     test: {
       name,
       include,
+      maxWorkers,
       // What is waited for comes at once, save where the machine is busy.
       expect: { poll: { timeout: 20_000 } },
       // Property tests take long where the machine is busy.

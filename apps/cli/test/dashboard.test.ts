@@ -199,7 +199,7 @@ describe("secrets of a running server", () => {
       box.read(`${FOLDER}/server.json`),
     ]);
     for (const secret of secrets) expect(seen.join("\n") + dashboard.stderr()).not.toContain(secret);
-    const holding = execFileSync("grep", ["-rlF", dashboard.token, box.home], { encoding: "utf8" });
+    const holding = execFileSync("grep", ["-rlFe", dashboard.token, box.home], { encoding: "utf8" });
     expect(holding.trim().split("\n")).toEqual([box.path(FOLDER, "server.token")]);
   });
 });

@@ -51,6 +51,7 @@ describe("watchNotices", () => {
     await rig.serving.handle(prompt());
     await ntfy.told(4);
 
+    await until(() => watchers.flatMap((one) => one.shown()).length >= ntfy.messages.length);
     await end();
     const shown = (await Promise.all(watchers.map((one) => one.end()))).flat();
     const expected = [
@@ -210,8 +211,15 @@ async function topic(): Promise<Topic> {
   return { url: `http://127.0.0.1:${port}/topic`, messages, told };
 }
 
-/** Another process of the person's; ending it gives the toasts that it showed. */
-async function watcher(rig: Rig, variables: Record<string, string>): Promise<{ end(): Promise<string[]> }> {
+interface Watcher {
+  /** The toasts so far. */
+  shown(): string[];
+  /** Ends it; gives all of its toasts. */
+  end(): Promise<string[]>;
+}
+
+/** Another process of the person's. */
+async function watcher(rig: Rig, variables: Record<string, string>): Promise<Watcher> {
   const ours = Object.entries(variables).map(([name, value]) => [`OPENCODE_MULTI_AUTH_${name}`, value]);
   const child: ChildProcess = spawn(process.execPath, ["--conditions=@open-multi-auth/source", CHILD], {
     env: { ...rig.env, PATH: process.env["PATH"] ?? "", ...Object.fromEntries(ours) },
@@ -223,11 +231,13 @@ async function watcher(rig: Rig, variables: Record<string, string>): Promise<{ e
   reader.on("line", (line) => lines.push(line));
   const closed = once(child, "close");
   await until(() => lines[0] === "ready");
+  const shown = (): string[] => lines.slice(1);
   return {
+    shown,
     async end() {
       child.stdin?.end();
       await closed;
-      return lines.slice(1);
+      return shown();
     },
   };
 }
