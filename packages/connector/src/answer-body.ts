@@ -34,7 +34,7 @@ export function answerBody(head: HeldHead, deps: AnswerBodyDeps): ClientBody {
     deps.onEnd(how);
   }
 
-  function take(): Promise<Chunk> {
+  function take(): Chunk | Promise<Chunk> {
     const next = pending ?? body.read();
     pending = undefined;
     return next;
@@ -54,18 +54,35 @@ export function answerBody(head: HeldHead, deps: AnswerBodyDeps): ClientBody {
     throw cause;
   }
 
-  async function readOn(): Promise<Chunk> {
+  /** What the chunk lets out; undefined while an event is incomplete. */
+  function through({ done, value }: Chunk): Chunk | undefined {
+    if (done) return finish();
+    gate.push(value);
+    const ready = gate.next();
+    return ready && { done: false, value: ready };
+  }
+
+  function readOn(): Chunk | Promise<Chunk> {
     try {
       for (;;) {
-        const { done, value } = await take();
-        if (done) return finish();
-        gate.push(value);
-        const ready = gate.next();
-        if (ready !== undefined) return { done: false, value: ready };
+        const next = take();
+        if (next instanceof Promise) return readLater(next);
+        const ready = through(next);
+        if (ready !== undefined) return ready;
       }
     } catch (cause) {
       return breakOff(cause);
     }
+  }
+
+  async function readLater(next: Promise<Chunk>): Promise<Chunk> {
+    let ready: Chunk | undefined;
+    try {
+      ready = through(await next);
+    } catch (cause) {
+      return breakOff(cause);
+    }
+    return ready ?? readOn();
   }
 
   function read(): Chunk | Promise<Chunk> {

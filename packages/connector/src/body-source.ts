@@ -5,8 +5,8 @@ export type Chunk =
 
 /** A body that is read chunk by chunk, one read at a time; the reader of a web stream is one. */
 export interface BodySource {
-  /** Rejects when the body breaks off. */
-  read(): Promise<Chunk>;
+  /** The next chunk; at once where it is there already. Rejects, or throws, when the body breaks off. */
+  read(): Chunk | Promise<Chunk>;
 }
 
 /** An answer's body on its way to the client. */

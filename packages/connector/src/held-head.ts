@@ -1,6 +1,6 @@
 import type { BodySource, Chunk } from "./body-source.ts";
 import type { Gate } from "./event-gate.ts";
-import { lateness } from "./lateness.ts";
+import { lateness, type Lateness } from "./lateness.ts";
 import type { Limits, Timers } from "./ports.ts";
 
 /** The start of an answer's stream, read before the client sees any of it. */
@@ -8,7 +8,7 @@ export interface HeldHead {
   readonly gate: Gate;
   readonly body: BodySource;
   /** A read that was under way when the hold ended. */
-  readonly pending?: Promise<Chunk>;
+  readonly pending?: Chunk | Promise<Chunk>;
   /** `flowing`: it goes to the client now; the other two have shown nothing that was generated. */
   readonly state: "flowing" | "failed" | "cut";
 }
@@ -27,13 +27,18 @@ export async function holdHead(
   timers: Timers,
   onBegun: () => void,
 ): Promise<HeldHead> {
-  const { late, cancelTimer } = lateness(limits.holdMs, timers);
+  let deadline: Lateness | undefined;
   try {
     let bytes = 0;
     let isLate = false;
     for (;;) {
       const pending = body.read();
-      let read = await (isLate ? pending : Promise.race([pending, late]));
+      let read: Chunk | "late";
+      if (isLate || !(pending instanceof Promise)) read = await pending;
+      else {
+        deadline ??= lateness(limits.holdMs, timers);
+        read = await Promise.race([pending, deadline.late]);
+      }
       if (read === "late") {
         if (gate.progress.begun) return { gate, body, pending, state: "flowing" };
         isLate = true;
@@ -52,6 +57,6 @@ export async function holdHead(
   } catch {
     return { gate, body, state: "cut" };
   } finally {
-    cancelTimer();
+    deadline?.cancelTimer();
   }
 }

@@ -12,14 +12,27 @@ import { numberOf } from "./json.ts";
 /** Reads a header of an answer; null when it has none of this name. */
 export type HeaderLookup = (name: string) => string | null;
 
-const SLOTS = ["primary", "secondary"] as const;
+/** The names of one window's headers; made once, since every answer is asked for all of them. */
+interface Slot {
+  readonly usedPercent: string;
+  readonly windowMinutes: string;
+  readonly resetAt: string;
+  readonly resetAfterSeconds: string;
+}
+
+const SLOTS: readonly Slot[] = ["primary", "secondary"].map((name) => ({
+  usedPercent: `x-codex-${name}-used-percent`,
+  windowMinutes: `x-codex-${name}-window-minutes`,
+  resetAt: `x-codex-${name}-reset-at`,
+  resetAfterSeconds: `x-codex-${name}-reset-after-seconds`,
+}));
 
 /** The windows that an answer's headers tell of, in the order of their slots. */
 export function windowsIn(header: HeaderLookup, now: EpochMs): readonly RateLimitWindow[] {
   const windows: RateLimitWindow[] = [];
   for (const slot of SLOTS) {
-    const used = numberIn(header, `x-codex-${slot}-used-percent`);
-    const minutes = numberIn(header, `x-codex-${slot}-window-minutes`);
+    const used = numberIn(header, slot.usedPercent);
+    const minutes = numberIn(header, slot.windowMinutes);
     if (used === undefined || minutes === undefined || minutes <= 0) continue;
     const remaining = Math.min(100, Math.max(0, 100 - used));
     windows.push({ remaining, resetAt: resetOf(header, slot, now), windowMinutes: minutes, updatedAt: now });
@@ -45,10 +58,10 @@ export function observedLimits(header: HeaderLookup, now: EpochMs): ObservedLimi
   };
 }
 
-function resetOf(header: HeaderLookup, slot: string, now: EpochMs): EpochMs | null {
-  const at = numberIn(header, `x-codex-${slot}-reset-at`);
+function resetOf(header: HeaderLookup, slot: Slot, now: EpochMs): EpochMs | null {
+  const at = numberIn(header, slot.resetAt);
   if (at !== undefined && at > 0) return epochMs(at * 1000);
-  const seconds = numberIn(header, `x-codex-${slot}-reset-after-seconds`);
+  const seconds = numberIn(header, slot.resetAfterSeconds);
   return seconds === undefined || seconds < 0 ? null : epochMs(now + seconds * 1000);
 }
 

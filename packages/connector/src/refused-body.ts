@@ -24,7 +24,7 @@ export async function readRefusal(
   const chunks: Uint8Array[] = [];
   let text = "";
   let bytes = 0;
-  let pending: Promise<Chunk> | undefined;
+  let pending: Chunk | Promise<Chunk> | undefined;
   const { late, cancelTimer } = lateness(refusalMs, timers);
   try {
     while (bytes < MOST_BYTES) {

@@ -48,6 +48,21 @@ describe("createJsonLines", () => {
     expect(await readFile(file, "utf8")).toBe('{"n":1}\n');
   });
 
+  it("loses nothing, and keeps the order, of what is appended while it writes", async () => {
+    const lines = open({ maxBytes: 1_000_000 });
+    let n = 0;
+    for (let round = 0; round < 10; round += 1) {
+      const writing = lines.flush();
+      for (let turn = 0; turn < 10; turn += 1) {
+        for (let value = 0; value < 40; value += 1) lines.append(numbered(n++));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await writing;
+    }
+    const newestFirst = Array.from({ length: n }, (_, place) => numbered(n - 1 - place));
+    expect((await lines.read(n + 1))._unsafeUnwrap()).toEqual(newestFirst);
+  });
+
   it("is bounded: full files are kept up to a number, the newest of them", async () => {
     const lines = open({ maxBytes: 100, maxFiles: 3 });
     for (let n = 0; n < 200; n += 1) {

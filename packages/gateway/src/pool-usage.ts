@@ -13,10 +13,12 @@ const LIMITS_OF_ONE =
  */
 export function shownHeaders(headers: Iterable<[string, string]>, { fiveHour, weekly }: PoolUsage): string[] {
   const shown: string[] = [];
-  for (const [name, value] of headers) if (!LIMITS_OF_ONE.test(name)) shown.push(name, value);
+  for (const [name, value] of headers) if (!isOfOne(name)) shown.push(name, value);
   shown.push(...windowHeaders("primary", fiveHour), ...windowHeaders("secondary", weekly));
   return shown;
 }
+
+const isOfOne = (name: string): boolean => name.startsWith("x-codex-") && LIMITS_OF_ONE.test(name);
 
 function windowHeaders(slot: string, window: PoolWindow | undefined): readonly string[] {
   if (window === undefined) return [];

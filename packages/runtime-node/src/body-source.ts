@@ -51,13 +51,13 @@ export function bodySource(stream: Readable): BodySource {
     return undefined;
   }
 
-  return {
-    async read() {
-      for (;;) {
-        const chunk = take();
-        if (chunk !== undefined) return chunk;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    },
-  };
+  async function wait(): Promise<Chunk> {
+    for (;;) {
+      await new Promise<void>((resolve) => (wake = resolve));
+      const chunk = take();
+      if (chunk !== undefined) return chunk;
+    }
+  }
+
+  return { read: () => take() ?? wait() };
 }

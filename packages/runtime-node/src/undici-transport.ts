@@ -143,16 +143,16 @@ function createFlow(controller: Dispatcher.DispatchController): Flow {
     return undefined;
   }
 
+  async function wait(): Promise<Chunk> {
+    for (;;) {
+      await new Promise<void>((resolve) => (wake = resolve));
+      const chunk = take();
+      if (chunk !== undefined) return chunk;
+    }
+  }
+
   return {
-    source: {
-      async read() {
-        for (;;) {
-          const chunk = take();
-          if (chunk !== undefined) return chunk;
-          await new Promise<void>((resolve) => (wake = resolve));
-        }
-      },
-    },
+    source: { read: () => take() ?? wait() },
     push(chunk) {
       waiting.push(chunk);
       bytes += chunk.length;

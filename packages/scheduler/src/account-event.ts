@@ -88,19 +88,25 @@ function served(
   { startedAt, observed }: AccountEvent & { kind: "served" },
   { settings, now }: EventContext,
 ): Account {
-  const { rateLimitedUntil, rateLimitedAt, quotaRefusedAt, ...rest } = afterTaken(
-    observe(account, observed),
-    now,
-  );
+  const taken = afterTaken(observe(account, observed), now);
+  const { rateLimitedUntil, rateLimitedAt } = taken;
   const keeps = rateLimitedUntil !== undefined && rateLimitedAt !== undefined && rateLimitedAt > startedAt;
   return {
-    ...rest,
-    ...(keeps && { rateLimitedUntil, rateLimitedAt }),
-    ...(keeps && quotaRefusedAt !== undefined && { quotaRefusedAt }),
+    ...(keeps ? taken : withoutLimit(taken)),
     health: afterSuccess(account, settings.health, { startedAt, now }),
     usageCount: account.usageCount + 1,
     lastUsed: now,
   };
+}
+
+function withoutLimit(account: Account): Account {
+  const isFree = [account.rateLimitedUntil, account.rateLimitedAt, account.quotaRefusedAt].every(
+    (at) => at === undefined,
+  );
+  // Leaving fields out is far dearer than a plain copy, and hardly any account has one of these.
+  if (isFree) return account;
+  const { rateLimitedUntil: _until, rateLimitedAt: _at, quotaRefusedAt: _refusedAt, ...free } = account;
+  return free;
 }
 
 /**

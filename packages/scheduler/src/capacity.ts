@@ -30,8 +30,10 @@ export function afterBurst(account: Account, inFlight: number | undefined, now: 
 
 /** The account after it took a request: long after the last refusal it is trusted with a little more. */
 export function afterTaken(account: Account, now: EpochMs): Account {
+  // Nearly every answer: nothing is copied for it.
+  if (account.concurrency === undefined || now < after(account.concurrency.refusedAt, QUIET_MS))
+    return account;
   const { concurrency, ...rest } = account;
-  if (concurrency === undefined || now < after(concurrency.refusedAt, QUIET_MS)) return account;
   const cap = concurrency.cap + GROWTH;
   return cap > MOST ? rest : { ...rest, concurrency: { ...concurrency, cap } };
 }

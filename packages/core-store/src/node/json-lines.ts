@@ -11,6 +11,8 @@ import { Turns } from "./turns.ts";
 const WRITE_BEHIND_MS = 500;
 /** What memory holds while the disk refuses; older values give way. */
 const MOST_WAITING = 10_000;
+/** So many values are serialized in one go: what they were made from is let go of, and nobody waits long meanwhile. */
+const BATCH = 32;
 
 /** Values kept one per line, by all processes together. */
 export interface JsonLines {
@@ -46,14 +48,21 @@ export function createJsonLines(options: JsonLinesOptions): JsonLines {
   const files = new LineFiles({ ...options, uid: currentUid() });
   const turns = new Turns();
   let values: (object | (() => string))[] = [];
+  let texts: string[] = [];
+  /** What is being written; it changes by that alone. */
   let lines: string[] = [];
   let timer: NodeJS.Timeout | undefined;
 
+  const serializeAll = (): void => {
+    texts = [...texts, ...values.flatMap(serialize)].slice(-MOST_WAITING);
+    values = [];
+  };
   const write = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    lines = [...lines, ...values.flatMap(serialize)].slice(-MOST_WAITING);
-    values = [];
+    serializeAll();
+    lines = [...lines, ...texts].slice(-MOST_WAITING);
+    texts = [];
     try {
       while (lines.length > 0) lines = lines.slice(await files.append(lines));
     } catch (thrown) {
@@ -75,8 +84,8 @@ export function createJsonLines(options: JsonLinesOptions): JsonLines {
 
   return {
     append: (value) => {
-      if (values.length >= MOST_WAITING) values.shift();
       values.push(value);
+      if (values.length === BATCH) setImmediate(serializeAll);
       arm();
     },
     since: (position) =>
