@@ -4,7 +4,7 @@ import { measureCliStart } from "./figures/cli-start.ts";
 import { measureCodexProbe } from "./figures/codex-probe.ts";
 import { measureCpu } from "./figures/cpu.ts";
 import { measureFileCalls } from "./figures/file-calls.ts";
-import { measureGateway } from "./figures/gateway.ts";
+import { GATEWAY_GROUPS } from "./figures/gateway.ts";
 import { measureOverhead } from "./figures/overhead.ts";
 import { measureProbe } from "./figures/probe.ts";
 import { measureSelect } from "./figures/select.ts";
@@ -19,7 +19,7 @@ import { renderTable } from "./table.ts";
 const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = {
   overhead: measureOverhead,
   cpu: measureCpu,
-  gateway: measureGateway,
+  ...GATEWAY_GROUPS,
   files: measureFileCalls,
   select: measureSelect,
   bundle: measureBundle,
@@ -31,10 +31,15 @@ const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = 
 };
 
 const { check, json, only } = parseOptions(process.argv.slice(2));
-const groups = Object.entries(GROUPS).filter(([name]) => only === undefined || name === only);
+const groups = Object.entries(GROUPS).filter(([name]) => isWanted(name));
 if (groups.length === 0) {
   process.stderr.write(`--only takes one of: ${Object.keys(GROUPS).join(", ")}\n`);
   process.exit(2);
+}
+
+/** `gateway` names all groups that begin so. */
+function isWanted(name: string): boolean {
+  return only === undefined || name === only || name.startsWith(`${only}:`);
 }
 
 const machineNow = describeMachine();

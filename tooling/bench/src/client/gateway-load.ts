@@ -1,92 +1,114 @@
-import { execFileSync, fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-
-import { freePort } from "@open-multi-auth/e2e";
-
 import { ask, type Target, type Timing } from "./gateway/ask.ts";
 import { bodyOf } from "./gateway/body.ts";
-import type { Told } from "./gateway/server.ts";
+import { startGateway, startPipe, type MeasuredServer } from "./gateway/servers.ts";
 import { finish, type ClientTask } from "./task.ts";
 
 /** How much there is to measure. */
 export interface GatewayTask extends ClientTask {
-  /** The built command line. */
-  readonly cli: string;
+  /** The command line: what its runtime is told before, and its file. */
+  readonly cli: readonly string[];
   readonly bodyBytes: number;
   /** Requests under way at a time. */
   readonly atOnce: number;
   readonly blocks: number;
+  /** Requests of each server before everything else, sixteen at a time and each of 32 kB. */
+  readonly warmUp?: number;
   readonly warmUpBlocks: number;
   /** Requests of each way in a block. */
   readonly requests: number;
+  /** Also asks the upstream directly. */
+  readonly direct?: boolean;
+  /** Memory and event-loop delay are wanted. */
+  readonly watch?: boolean;
+  /** Folder for profiles of both servers, after the warm-up. */
+  readonly profiles?: string;
 }
 
 /** The ways that are compared, in one block after the other. */
 export type Way = "direct" | "pipe" | "gateway";
 
+/** What one block said of a way; `cpu` in microseconds per request. */
+export interface Sample {
+  readonly firstByteMs: readonly number[];
+  readonly cpu: number;
+  /** Of the server's event loop while it had its turn; 0 where nobody watches. */
+  readonly delayP99Ms: number;
+  /** The most that the server has had so far; 0 where nobody watches. */
+  readonly rssMb: number;
+}
+
 /** Outcome of this client: samples of each way, by block. */
-export type GatewaySamples = Readonly<
-  Record<Way, readonly { readonly firstByteMs: readonly number[]; readonly cpu: number }[]>
-> & { readonly rssMb: number; readonly delayP99Ms: number };
+export type GatewaySamples = Readonly<Record<Way, readonly Sample[]>>;
+
+type Amount = Pick<GatewayTask, "requests" | "atOnce" | "bodyBytes">;
 
 const TURNS = 50;
-/** The store and the log of decisions write half a second after the first thing they were told. */
-const WRITTEN_MS = 700;
 
 const task = JSON.parse(process.argv[2] ?? "null") as GatewayTask;
+const { profiles } = task;
 const [login] = task.logins;
 if (login === undefined) throw new Error("no login to ask with");
+const pipe = await startPipe(task, login, profiles && `${profiles}/pipe.cpuprofile`);
+const gateway = await startGateway(task.cli, profiles && `${profiles}/gateway.cpuprofile`);
+const servers: Readonly<Partial<Record<Way, MeasuredServer>>> = { pipe, gateway };
 const account = { authorization: `Bearer ${login.accessToken}`, "chatgpt-account-id": login.accountId };
 const upstream = new URL(`${task.upstreamUrl}/codex/responses`);
-const pipeFile = fileURLToPath(new URL("gateway/pipe.ts", import.meta.url));
-const key = execFileSync(process.execPath, [task.cli, "key", "create", "bench"], {
-  encoding: "utf8",
-  stdio: ["ignore", "pipe", "ignore"],
-}).trim();
-const servers = {
-  pipe: await start(pipeFile, (port) => [port, task.upstreamUrl, account.authorization, login.accountId]),
-  gateway: await start(task.cli, (port) => ["gateway", "--port", port]),
-};
 const targets: Readonly<Record<Way, Target>> = {
   direct: { port: Number(upstream.port), path: upstream.pathname, headers: account },
-  pipe: { port: servers.pipe.port, path: "/v1/responses", headers: account },
-  gateway: { port: servers.gateway.port, path: "/v1/responses", headers: { authorization: `Bearer ${key}` } },
+  pipe: { port: pipe.port, path: "/v1/responses", headers: account },
+  gateway: { port: gateway.port, path: "/v1/responses", headers: { authorization: `Bearer ${gateway.key}` } },
 };
-const WAYS: readonly Way[] = ["direct", "pipe", "gateway"];
-const samples: Record<Way, { firstByteMs: number[]; cpu: number }[]> = { direct: [], pipe: [], gateway: [] };
-let worst = { rssMb: 0, delayP99Ms: 0 };
+const ways: readonly Way[] = task.direct === true ? ["direct", "pipe", "gateway"] : ["pipe", "gateway"];
+const samples: Record<Way, Sample[]> = { direct: [], pipe: [], gateway: [] };
 let next = 0;
 
+for (const { target, amount } of warmUps()) await load(target, amount);
 for (let block = -task.warmUpBlocks; block < task.blocks; block += 1) {
+  if (block === 0) for (const server of [pipe, gateway]) begin(server);
+  const before = { direct: 0, pipe: await cpuOf("pipe"), gateway: await cpuOf("gateway") };
+  const measured: Record<Way, Sample[]> = { direct: [], pipe: [], gateway: [] };
   // Each way has its turn at every place of a block.
-  for (let turn = 0; turn < WAYS.length; turn += 1) {
-    const way = WAYS[(Math.abs(block) + turn) % WAYS.length] ?? "direct";
-    const sample = await measure(way);
-    if (block >= 0) samples[way].push(sample);
+  for (let turn = 0; turn < ways.length; turn += 1) {
+    const way = ways[(block + task.warmUpBlocks + turn) % ways.length] ?? "direct";
+    measured[way].push(await measure(way));
+  }
+  if (block < 0) continue;
+  // Over the whole block: what a server writes behind falls into the others' turns.
+  for (const way of ways) {
+    const cpu = ((await cpuOf(way)) - before[way]) / task.requests;
+    samples[way].push(...measured[way].map((sample) => ({ ...sample, cpu })));
   }
 }
-finish({ ...samples, ...worst } satisfies GatewaySamples);
+for (const server of [pipe, gateway]) await server.end();
+finish(samples satisfies GatewaySamples);
 
-async function measure(way: Way): Promise<{ firstByteMs: number[]; cpu: number }> {
-  const before = way === "direct" ? undefined : await told(servers[way].child);
-  const timings = await load(targets[way]);
-  // What is written behind belongs to the figure; the other ways wait as long.
-  await new Promise((resolve) => setTimeout(resolve, WRITTEN_MS));
-  const after = way === "direct" ? undefined : await told(servers[way].child);
-  if (way === "gateway" && after !== undefined)
-    worst = {
-      rssMb: Math.max(worst.rssMb, after.rssMb),
-      delayP99Ms: Math.max(worst.delayP99Ms, after.delayP99Ms),
-    };
-  const cpu = before && after ? (after.cpu - before.cpu) / task.requests : 0;
-  return { firstByteMs: timings.map(({ firstByteMs }) => firstByteMs), cpu };
+function warmUps(): readonly { readonly target: Target; readonly amount: Amount }[] {
+  const amount = { requests: task.warmUp ?? 0, atOnce: 16, bodyBytes: 32_768 };
+  return [targets.pipe, targets.gateway].map((target) => ({ target, amount }));
+}
+
+function begin(server: MeasuredServer): void {
+  if (task.watch === true) server.begin("watch");
+  if (profiles !== undefined) server.begin("profile");
+}
+
+async function cpuOf(way: Way): Promise<number> {
+  return (await servers[way]?.tell())?.cpu ?? 0;
+}
+
+async function measure(way: Way): Promise<Sample> {
+  const server = servers[way];
+  // What it tells of its event loop begins anew.
+  await server?.tell();
+  const timings = await load(targets[way], task);
+  const { delayP99Ms = 0, rssMb = 0 } = (await server?.tell()) ?? {};
+  return { firstByteMs: timings.map(({ firstByteMs }) => firstByteMs), cpu: 0, delayP99Ms, rssMb };
 }
 
 /** Each of those at once has a conversation of its own, and goes on with it. */
-async function load(target: Target): Promise<readonly Timing[]> {
+async function load(target: Target, { requests, atOnce, bodyBytes }: Amount): Promise<readonly Timing[]> {
   const timings: Timing[] = [];
-  const waiting = Array.from({ length: task.requests }).values();
+  const waiting = Array.from({ length: requests }).values();
   async function one(): Promise<void> {
     let turn = TURNS;
     let session = "";
@@ -95,7 +117,7 @@ async function load(target: Target): Promise<readonly Timing[]> {
       if (turn >= TURNS) {
         next += 1;
         session = `ses_bench${String(next).padStart(9, "0")}`;
-        body = bodyOf(session, task.bodyBytes);
+        body = bodyOf(session, bodyBytes);
         turn = 0;
       }
       turn += 1;
@@ -112,33 +134,6 @@ async function load(target: Target): Promise<readonly Timing[]> {
       timings.push(await ask({ ...target, headers }, body));
     }
   }
-  await Promise.all(Array.from({ length: task.atOnce }, one));
+  await Promise.all(Array.from({ length: atOnce }, one));
   return timings;
-}
-
-interface Server {
-  readonly child: ChildProcess;
-  readonly port: number;
-}
-
-/** Starts a program that says a line when it listens, and can be asked what it costs. */
-async function start(file: string, argumentsFor: (port: string) => readonly string[]): Promise<Server> {
-  const port = await freePort();
-  const child = fork(file, [...argumentsFor(String(port))], {
-    execArgv: ["--import", new URL("gateway/server.ts", import.meta.url).href],
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
-  });
-  child.once("exit", () => {
-    throw new Error(`${file} ended before its time`);
-  });
-  if (child.stdout !== null) await once(child.stdout, "data");
-  child.stdout?.resume();
-  return { child, port };
-}
-
-async function told(child: ChildProcess): Promise<Told> {
-  const answer = once(child, "message");
-  child.send("tell");
-  const [message] = (await answer) as [Told];
-  return message;
 }
