@@ -32,6 +32,8 @@ const promptSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("device"),
     verificationUrl: z.string(),
+    /** That address as a QR code: a row of modules each, `#` for a dark one; none for an address that is too long. */
+    qr: z.array(z.string()),
     /** What the person enters there. */
     userCode: z.string(),
     intervalMs: z.number(),

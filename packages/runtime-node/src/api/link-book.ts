@@ -14,6 +14,7 @@ import { err, ok, ResultAsync, type Result } from "neverthrow";
 import type { Link, LinkStartError, LinkState, LinkWish } from "../linking/link.ts";
 import { createLinking, type Linking, type LinkingOptions } from "../linking/linking.ts";
 import type { Pool } from "../open-pool.ts";
+import { qrRows } from "./qr-rows.ts";
 
 /** The sign-ins of a server, whoever started them. */
 export interface LinkBook {
@@ -146,7 +147,9 @@ const PROGRESS = {
 } as const;
 
 function promptOf(prompt: Link["prompt"]): NonNullable<LinkView["prompt"]> {
-  return prompt.kind === "browser" ? { ...prompt, passedOver: [...prompt.passedOver] } : { ...prompt };
+  return prompt.kind === "browser"
+    ? { ...prompt, passedOver: [...prompt.passedOver] }
+    : { ...prompt, qr: qrRows(prompt.verificationUrl) };
 }
 
 const resultOf = ({ report }: LinkState & { phase: "done" }): NonNullable<LinkView["result"]> => ({

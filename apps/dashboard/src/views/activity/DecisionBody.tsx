@@ -4,9 +4,10 @@ import { useApp } from "../../app/context.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { useCopy } from "../../components/copy.tsx";
 import { Fold } from "../../components/fold.tsx";
+import { Table } from "../../components/table.tsx";
 import { duration, moment } from "../../format/time.ts";
 import { attemptBars, candidateRows, type CandidateRow } from "./decision-row.ts";
-import { useReadings, type Reading } from "./readings.ts";
+import { useReadings } from "./readings.ts";
 
 /** Why the account was taken, who else could have answered, and what was tried. */
 export function DecisionBody({ decision }: { readonly decision: DecisionView }) {
@@ -30,58 +31,36 @@ function Candidates({ decision }: { readonly decision: DecisionView }) {
   return (
     <Fold items={candidateRows(decision)} most={12} word="more accounts">
       {(rows) => (
-        <div class="scroll">
-          <table class="tbl">
-            <caption class="vh">The accounts at that moment</caption>
-            <CandidateHead />
-            <tbody>
-              {rows.map((row) => (
-                <Candidate key={row.alias} row={row} reading={readings?.get(row.alias)} at={at} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption="The accounts at that moment"
+          rows={rows}
+          rowKey={({ alias }) => alias}
+          rowClass={({ isChosen, couldAnswer }) => (isChosen ? "chosen" : couldAnswer ? undefined : "no")}
+          columns={[
+            { head: "Account", cell: ({ alias }) => alias },
+            { head: "Could it answer?", class: "t2", cell: couldText },
+            {
+              head: "5-hour left",
+              class: "num t2",
+              cell: ({ alias }) => percent(readings?.get(alias)?.fiveHour?.remaining),
+            },
+            {
+              head: "Weekly left",
+              class: "num t2",
+              cell: ({ alias }) => percent(readings?.get(alias)?.weekly?.remaining),
+            },
+            {
+              head: "Resets in",
+              class: "num t2 nw oc",
+              cell: ({ alias }) => {
+                const resetAt = readings?.get(alias)?.weekly?.resetAt;
+                return resetAt == null ? "–" : duration(resetAt - at);
+              },
+            },
+          ]}
+        />
       )}
     </Fold>
-  );
-}
-
-function CandidateHead() {
-  return (
-    <thead>
-      <tr>
-        <th scope="col">Account</th>
-        <th scope="col">Could it answer?</th>
-        <th scope="col" class="num">
-          5-hour left
-        </th>
-        <th scope="col" class="num">
-          Weekly left
-        </th>
-        <th scope="col" class="num oc">
-          Resets in
-        </th>
-      </tr>
-    </thead>
-  );
-}
-
-interface CandidateProps {
-  readonly row: CandidateRow;
-  readonly reading: Reading | undefined;
-  readonly at: number;
-}
-
-function Candidate({ row, reading, at }: CandidateProps) {
-  const weekly = reading?.weekly;
-  return (
-    <tr class={row.isChosen ? "chosen" : row.couldAnswer ? undefined : "no"}>
-      <td>{row.alias}</td>
-      <td class="t2">{couldText(row)}</td>
-      <td class="num t2">{percent(reading?.fiveHour?.remaining)}</td>
-      <td class="num t2">{percent(weekly?.remaining)}</td>
-      <td class="num t2 nw oc">{weekly?.resetAt == null ? "–" : duration(weekly.resetAt - at)}</td>
-    </tr>
   );
 }
 

@@ -1,4 +1,5 @@
 import { Fragment } from "preact";
+import { Panel } from "../../components/panel.tsx";
 import { useState } from "preact/hooks";
 import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { Button, LinkButton } from "../../components/button.tsx";
@@ -39,24 +40,23 @@ export function Decisions({ log, leftAt }: DecisionsProps) {
     log.hold(wanted);
   };
   return (
-    <section
-      class="panel bleed"
-      aria-labelledby="decisions"
+    <Panel
+      id="decisions"
+      title="Decisions"
+      sub={isPaused && "Paused"}
+      actions={
+        <>
+          <Segmented label="Show" options={FILTERS} value={filter} onChange={setFilter} />
+          <Button icon={isPaused ? "play" : "pause"} aria-pressed={isPaused} onClick={() => pause(!isPaused)}>
+            Pause
+          </Button>
+        </>
+      }
       onMouseEnter={() => log.hold(true)}
       onMouseLeave={() => log.hold(isPaused)}
       onFocusIn={() => log.hold(true)}
       onFocusOut={() => log.hold(isPaused)}
     >
-      <div class="p-head">
-        <h2 id="decisions">Decisions</h2>
-        {isPaused && <span class="sub">Paused</span>}
-        <span class="r">
-          <Segmented label="Show" options={FILTERS} value={filter} onChange={setFilter} />
-          <Button icon={isPaused ? "play" : "pause"} aria-pressed={isPaused} onClick={() => pause(!isPaused)}>
-            Pause
-          </Button>
-        </span>
-      </div>
       <Problem log={log} />
       <div class="dec-h" aria-hidden="true">
         <span>Time</span>
@@ -74,7 +74,7 @@ export function Decisions({ log, leftAt }: DecisionsProps) {
           <LinkButton onClick={() => void older()}>Show older</LinkButton>
         </p>
       )}
-    </section>
+    </Panel>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Counters, DecisionView } from "@open-multi-auth/loopback-api/client";
+import { Answer } from "../../components/answer.tsx";
 import { useApp } from "../../app/context.ts";
 import { duration } from "../../format/time.ts";
 import { absence, headlineOf } from "./digest.ts";
@@ -18,18 +19,17 @@ interface DigestProps {
 export function Digest({ counters, decisions, isAll, leftAt }: DigestProps) {
   const { kept, reached } = headlineOf(counters);
   return (
-    <div class="digest">
-      <div>
-        <h1 class="h1s">
+    <Answer
+      title={
+        <>
           <b>{kept === 0 ? "No interruptions" : count(kept, "interruption")}</b> kept from you this week,{" "}
           <b>{reached === 0 ? "none" : reached}</b> reached you
-        </h1>
-        <p>
-          <Away decisions={decisions} isAll={isAll} leftAt={leftAt} /> {count(counters.requests, "request")}{" "}
-          in 7 days, {counters.moved.toLocaleString("en-GB")} of them moved to another account.
-        </p>
-      </div>
-    </div>
+        </>
+      }
+    >
+      <Away decisions={decisions} isAll={isAll} leftAt={leftAt} /> {count(counters.requests, "request")} in 7
+      days, {counters.moved.toLocaleString("en-GB")} of them moved to another account.
+    </Answer>
   );
 }
 

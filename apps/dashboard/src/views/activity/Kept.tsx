@@ -1,32 +1,24 @@
 import type { Counters } from "@open-multi-auth/loopback-api/client";
+import { Panel } from "../../components/panel.tsx";
+import { Table } from "../../components/table.tsx";
 import { headlineOf, keptRows } from "./digest.ts";
+
+const REACHED = "Reached you";
 
 /** What would have interrupted the person, by cause, and what did. */
 export function Kept({ counters }: { readonly counters: Counters }) {
   const { kept, reached } = headlineOf(counters);
   return (
-    <section class="panel bleed" aria-labelledby="kept">
-      <div class="p-head low">
-        <h2 id="kept">Kept from you</h2>
-        <span class="sub">{kept} in 7 days</span>
-      </div>
+    <Panel id="kept" title="Kept from you" class="side" sub={`${kept} in 7 days`}>
       <div class="p-body">
-        <table class="tbl">
-          <caption class="vh">Interruptions by cause</caption>
-          <tbody>
-            {keptRows(counters).map(({ cause, count }) => (
-              <tr key={cause}>
-                <th scope="row">{cause}</th>
-                <td class="num">{count}</td>
-              </tr>
-            ))}
-            <tr class="chosen">
-              <th scope="row">Reached you</th>
-              <td class="num">{reached}</td>
-            </tr>
-          </tbody>
-        </table>
+        <Table
+          caption="Interruptions by cause"
+          rows={[...keptRows(counters), { cause: REACHED, count: reached }]}
+          rowKey={({ cause }) => cause}
+          rowClass={({ cause }) => (cause === REACHED ? "chosen" : undefined)}
+          columns={[{ cell: ({ cause }) => cause }, { class: "num", cell: ({ count }) => count }]}
+        />
       </div>
-    </section>
+    </Panel>
   );
 }

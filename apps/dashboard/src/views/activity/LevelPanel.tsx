@@ -1,4 +1,5 @@
 import type { SeriesView } from "@open-multi-auth/domain";
+import { Panel } from "../../components/panel.tsx";
 import { useState } from "preact/hooks";
 import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { Segmented } from "../../components/segmented.tsx";
@@ -24,13 +25,12 @@ export function LevelPanel({ series, state, now }: LevelPanelProps) {
   const aliases = state.accounts.filter(({ enabled }) => enabled).map(({ alias }) => alias);
   const level = levelOf(series, { aliases, days: Number(days), now, runway: state.runway });
   return (
-    <section class="panel bleed" aria-labelledby="level">
-      <div class="p-head low">
-        <h2 id="level">Left in the pool</h2>
-        <span class="r">
-          <Segmented label="Span" options={SPANS} value={days} onChange={setDays} />
-        </span>
-      </div>
+    <Panel
+      id="level"
+      title="Left in the pool"
+      class="side"
+      actions={<Segmented label="Span" options={SPANS} value={days} onChange={setDays} />}
+    >
       <div class="p-body">
         {level.past.length < 4 ? (
           <p class="t2">Drawn from hourly readings: there is not enough of them yet.</p>
@@ -43,7 +43,7 @@ export function LevelPanel({ series, state, now }: LevelPanelProps) {
           </>
         )}
       </div>
-    </section>
+    </Panel>
   );
 }
 

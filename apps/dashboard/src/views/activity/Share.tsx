@@ -1,4 +1,5 @@
 import type { SeriesView } from "@open-multi-auth/domain";
+import { Panel } from "../../components/panel.tsx";
 import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { Fold } from "../../components/fold.tsx";
 import { moment } from "../../format/time.ts";
@@ -14,13 +15,12 @@ interface ShareProps {
 export function Share({ series, state, now }: ShareProps) {
   const { total, most, rows } = shareRows(series, state.accounts, now);
   return (
-    <section class="panel bleed" aria-labelledby="share">
-      <div class="p-head low">
-        <h2 id="share">Share</h2>
-        <span class="sub">
-          {total.toLocaleString("en-GB")} {total === 1 ? "request" : "requests"} in {SHARE_HOURS}&#8239;h
-        </span>
-      </div>
+    <Panel
+      id="share"
+      title="Share"
+      class="side"
+      sub={`${total.toLocaleString("en-GB")} ${total === 1 ? "request" : "requests"} in ${SHARE_HOURS}\u202Fh`}
+    >
       <Fold items={rows} most={12} word="more accounts">
         {(shown) => (
           <ul class="share">
@@ -37,7 +37,7 @@ export function Share({ series, state, now }: ShareProps) {
       <p class="key">
         Aim is what weights and eligibility intended over the same time. Every row has the same scale.
       </p>
-    </section>
+    </Panel>
   );
 }
 

@@ -7,7 +7,7 @@ interface WindowReading {
 }
 
 /** What was known of an account's windows when the request came. */
-export interface Reading {
+interface Reading {
   readonly fiveHour: WindowReading | undefined;
   readonly weekly: WindowReading | undefined;
 }

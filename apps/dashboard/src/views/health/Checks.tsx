@@ -1,4 +1,5 @@
 import type { DoctorReport } from "@open-multi-auth/loopback-api/client";
+import { Panel } from "../../components/panel.tsx";
 import type { Asked } from "../../api/use-answer.ts";
 import { useApp } from "../../app/context.ts";
 import { Button } from "../../components/button.tsx";
@@ -33,21 +34,20 @@ export function Checks({ doctor, version }: ChecksProps) {
   const checks = byUrgency(report?.checks ?? []);
   const problems = checks.filter(({ status }) => status !== "ok").length;
   return (
-    <section class="panel bleed chk" aria-labelledby="checks">
-      <div class="p-head">
-        <h2 id="checks">Checks</h2>
-        {report && (
-          <span class="sub">
-            {countsText(report.checks)}. Ran {moment(Date.parse(report.ranAt), now)}.
-          </span>
-        )}
-        <span class="r">
+    <Panel
+      id="checks"
+      title="Checks"
+      class="chk"
+      sub={report && `${countsText(report.checks)}. Ran ${moment(Date.parse(report.ranAt), now)}.`}
+      actions={
+        <>
           <Button icon="refresh" busy={doctor.isAsking} onClick={doctor.askAgain}>
             Run again
           </Button>
           {report && <CopyButton word="Copy for an issue" text={() => issueText(report, version)} />}
-        </span>
-      </div>
+        </>
+      }
+    >
       {doctor.error && (
         <Note kind="problem" code={doctor.error.code}>
           The checks could not run. {doctor.error.message}
@@ -64,7 +64,7 @@ export function Checks({ doctor, version }: ChecksProps) {
           )}
         </Fold>
       )}
-    </section>
+    </Panel>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { LogEntry } from "@open-multi-auth/domain";
+import { Panel } from "../../components/panel.tsx";
 import { useEffect, useState } from "preact/hooks";
 import { useAnswer } from "../../api/use-answer.ts";
 import { useApp } from "../../app/context.ts";
@@ -32,14 +33,12 @@ export function Log() {
   useFollowing(log.askAgain);
   const groups = logGroups(log.value?.entries ?? [], filter);
   return (
-    <section class="panel bleed" aria-labelledby="log">
-      <div class="p-head">
-        <h2 id="log">Log</h2>
-        <span class="sub">Names, never tokens or prompts.</span>
-        <span class="r">
-          <Segmented label="Level" options={LEVELS} value={filter} onChange={setFilter} />
-        </span>
-      </div>
+    <Panel
+      id="log"
+      title="Log"
+      sub="Names, never tokens or prompts."
+      actions={<Segmented label="Level" options={LEVELS} value={filter} onChange={setFilter} />}
+    >
       {log.error && (
         <Note
           kind="problem"
@@ -62,7 +61,7 @@ export function Log() {
           <LinkButton onClick={() => setMost(most + 5 * PAGE)}>Show older</LinkButton>
         </p>
       )}
-    </section>
+    </Panel>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { StateView } from "@open-multi-auth/loopback-api/client";
+import { Panel } from "../../components/panel.tsx";
 import { useApp } from "../../app/context.ts";
 import { Glyph } from "../../components/glyph.tsx";
 import { Note } from "../../components/note.tsx";
@@ -16,18 +17,20 @@ export function StorePanel({ state }: { readonly state: StateView }) {
   const { store, server } = state;
   const isFine = store.state === "ok";
   return (
-    <section class="panel bleed" aria-labelledby="store">
-      <div class="p-head">
-        <h2 id="store">Store</h2>
-        <span class="s">
+    <Panel
+      id="store"
+      title="Store"
+      sub={
+        <>
           <Glyph name={isFine ? "pass" : "fail"} /> {isFine ? "Read and written" : "Failing"}
-        </span>
-        <span class="r">
-          <a class="btn" href="#/settings/backup">
-            Export or import
-          </a>
-        </span>
-      </div>
+        </>
+      }
+      actions={
+        <a class="btn" href="#/settings/backup">
+          Export or import
+        </a>
+      }
+    >
       {store.problem && (
         <Note kind="problem" code={store.problem.code}>
           {store.problem.message}, at {moment(Date.parse(store.problem.at), now)}. What was read last stays in
@@ -59,6 +62,6 @@ export function StorePanel({ state }: { readonly state: StateView }) {
           {duration(now - Date.parse(server.startedAt))}
         </dd>
       </dl>
-    </section>
+    </Panel>
   );
 }

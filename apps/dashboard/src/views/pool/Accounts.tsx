@@ -1,4 +1,5 @@
 import type { AccountView } from "@open-multi-auth/domain";
+import { Panel } from "../../components/panel.tsx";
 import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { useMemo, useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
@@ -44,20 +45,21 @@ export function Accounts({ state, now, onDialog }: AccountsProps) {
     setSelected(next);
   };
   return (
-    <section class={`panel bleed accounts ${density}`} aria-labelledby="acc-h">
-      <div class="p-head">
-        <h2 id="acc-h">Accounts</h2>
-        <span class="sub">
-          <Summary state={state} now={now} />
-        </span>
-        <span class="r">
+    <Panel
+      id="acc-h"
+      title="Accounts"
+      class={`accounts ${density}`}
+      sub={<Summary state={state} now={now} />}
+      actions={
+        <>
           {isDense && <FilterBar state={state} now={now} filter={filter} onChange={setFilter} />}
           <RefreshButton state={state} />
           <Button kind="primary" icon="plus" onClick={() => onDialog({ kind: "link" })}>
             Link account
           </Button>
-        </span>
-      </div>
+        </>
+      }
+    >
       {isDense && (
         <BulkBar
           picked={picked}
@@ -108,7 +110,7 @@ export function Accounts({ state, now, onDialog }: AccountsProps) {
         ))}
       </ol>
       {menu && <AccountMenu {...menu} onDialog={onDialog} onClose={() => setMenu(undefined)} />}
-    </section>
+    </Panel>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { StateView } from "@open-multi-auth/loopback-api/client";
 import type { ComponentChildren } from "preact";
+import { Table } from "../../components/table.tsx";
 import { duration, forecast, forecastMoment, moment } from "../../format/time.ts";
 import { AccountLink } from "./AccountLink.tsx";
 import { backs, emptiesFirst, willBeLost, type Headline } from "./model/headline.ts";
@@ -81,26 +82,24 @@ const SHOWN = 6;
 
 /** When nothing is left: who is back when. */
 function Returns({ state, now }: { readonly state: StateView; readonly now: number }) {
-  const coming = backs(state.accounts, now);
   return (
-    <table class="tbl back">
-      <caption class="vh">When accounts are back</caption>
-      <tbody>
-        {coming.slice(0, SHOWN).map(({ alias, at }) => {
-          const account = state.accounts.find((one) => one.alias === alias);
-          const reason = account === undefined ? "" : statusOf(account, state, now).reason;
-          return (
-            <tr key={alias}>
-              <th scope="row">{alias}</th>
-              <td class="t2">{reason.replace(/^until [^,]+, /, "")}</td>
-              <td class="t2 num">back {moment(at, now)}</td>
-              <td class="num">
-                <b>{duration(at - now)}</b>
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <Table
+      caption="When accounts are back"
+      class="back"
+      rows={backs(state.accounts, now).slice(0, SHOWN)}
+      rowKey={({ alias }) => alias}
+      columns={[
+        { cell: ({ alias }) => alias },
+        {
+          class: "t2",
+          cell: ({ alias }) => {
+            const account = state.accounts.find((one) => one.alias === alias);
+            return account && statusOf(account, state, now).reason.replace(/^until [^,]+, /, "");
+          },
+        },
+        { class: "num t2", cell: ({ at }) => `back ${moment(at, now)}` },
+        { class: "num", cell: ({ at }) => <b>{duration(at - now)}</b> },
+      ]}
+    />
   );
 }

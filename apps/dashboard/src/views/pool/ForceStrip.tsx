@@ -56,7 +56,7 @@ export function ForceStrip({ state }: { readonly state: StateView }) {
           aria-checked={isOn}
           aria-busy={isBusy}
           aria-label={isOn ? `Forced to ${alias}` : `Force ${alias} for 24 hours`}
-          onClick={() => void (isOn ? actions.clearForce() : actions.force(alias))}
+          onClick={() => void actions.force(isOn ? null : alias)}
         >
           <span>Off</span>
           <span>{isBusy ? "Forcing" : isOn ? "On" : "On for 24 h"}</span>

@@ -23,7 +23,7 @@ interface ReauthButtonProps {
 /** Signs in again as this account: quiet, filled when it is needed, and then what became of it. */
 export function ReauthButton({ account, state, actions }: ReauthButtonProps) {
   const { alias, enabled, auth } = account;
-  if (!enabled) return <span class="ra0" />;
+  if (!enabled) return <span />;
   const start = (): void => void actions.reauth(alias);
   const who = <span class="vh"> as {alias}</span>;
   switch (state) {

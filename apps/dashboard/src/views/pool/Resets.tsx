@@ -1,4 +1,5 @@
 import type { StateView } from "@open-multi-auth/loopback-api/client";
+import { Panel } from "../../components/panel.tsx";
 import { Glyph } from "../../components/glyph.tsx";
 import { clock, moment, weekday } from "../../format/time.ts";
 import { days, evenHours, midnights } from "./model/axis.ts";
@@ -25,11 +26,7 @@ export function Resets({ state, headline, now }: ResetsProps) {
   const lanes = all.length < MANY ? all : all.filter((lane) => isSoon(lane, now));
   const left = all.length - lanes.length;
   return (
-    <section class="panel bleed resets" aria-labelledby="tl-h">
-      <div class="p-head">
-        <h2 id="tl-h">Resets</h2>
-        <span class="sub">{subtitle(headline, now, left)}</span>
-      </div>
+    <Panel id="tl-h" title="Resets" sub={subtitle(headline, now, left)}>
       <div class={`tl ${lanes.length > 8 ? "many" : ""}`}>
         <div class="tl-grid">
           <Axis now={now} />
@@ -56,7 +53,7 @@ export function Resets({ state, headline, now }: ResetsProps) {
         </div>
       </div>
       <Key />
-    </section>
+    </Panel>
   );
 }
 
@@ -190,33 +187,24 @@ function LaneRow({ lane, now }: { readonly lane: Lane; readonly now: number }) {
   );
 }
 
+const KEY = [
+  [<Glyph name="weekly" class="mk" />, "weekly reset, back to 100%"],
+  [<Glyph name="hours" class="mk" />, "5-hour reset"],
+  [<i class="sp" />, "can take requests"],
+  [<i class="sp later" />, "after the reset"],
+  [<i class="sp hold" />, "waits for a reset"],
+  [<i class="gap" />, "nothing left"],
+] as const;
+
 function Key() {
   return (
     <div class="key">
-      <span>
-        <Glyph name="weekly" class="mk" />
-        weekly reset, back to 100%
-      </span>
-      <span>
-        <Glyph name="hours" class="mk" />
-        5-hour reset
-      </span>
-      <span>
-        <i class="k-can" />
-        can take requests
-      </span>
-      <span>
-        <i class="k-later" />
-        after the reset
-      </span>
-      <span>
-        <i class="k-hold" />
-        waits for a reset
-      </span>
-      <span>
-        <i class="k-gap" />
-        nothing left
-      </span>
+      {KEY.map(([mark, word]) => (
+        <span key={word}>
+          {mark}
+          {word}
+        </span>
+      ))}
       <span class="t3">
         The scale changes at the break. Later 5-hour windows start on first use, so they are not drawn.
       </span>

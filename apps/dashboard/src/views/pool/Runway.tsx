@@ -67,7 +67,7 @@ function RunwayLabels({ headline: { answer }, now, place }: RunwayLabelsProps) {
   if (answer.kind === "nothing") {
     if (!answer.back) return null;
     return (
-      <Label at={place(answer.back.at)} side={place(answer.back.at) > 60 ? "l" : "r"}>
+      <Label at={place(answer.back.at)} side={place(answer.back.at) > 60 ? "l" : "a"}>
         <b>
           {answer.back.alias} is back {moment(answer.back.at, now)}
         </b>
@@ -80,11 +80,11 @@ function RunwayLabels({ headline: { answer }, now, place }: RunwayLabelsProps) {
   const isLeft = at > 22;
   return (
     <>
-      <Label at={at} side={isLeft ? "l" : "r"}>
+      <Label at={at} side={isLeft ? "l" : "a"}>
         <b>empty about {forecastMoment(answer.at, now)}</b>
       </Label>
       {isLeft && answer.back && place(answer.back.at) < 88 && (
-        <Label at={place(answer.back.at)} side="r">
+        <Label at={place(answer.back.at)} side="a">
           {answer.back.alias} resets
         </Label>
       )}
@@ -98,7 +98,8 @@ function Label({
   children,
 }: {
   readonly at: number;
-  readonly side: "l" | "r";
+  /** Of its mark: before it, or after. */
+  readonly side: "l" | "a";
   readonly children: preact.ComponentChildren;
 }) {
   return (

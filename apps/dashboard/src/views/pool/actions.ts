@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { App } from "../../app/app.ts";
 import type { AccountPatch, FailureView, LinkStarted, LinkView } from "@open-multi-auth/loopback-api/client";
 
@@ -23,8 +23,8 @@ export interface PoolActions {
   readonly setEnabled: (alias: string, to: boolean, allowNone?: boolean) => Promise<void>;
   readonly forgetSwitch: (alias: string) => void;
   readonly forgetProblem: (alias: string) => void;
-  readonly force: (alias: string) => Promise<void>;
-  readonly clearForce: () => Promise<void>;
+  /** Ends the force where none is named. */
+  readonly force: (alias: string | null) => Promise<void>;
   readonly forgetForce: () => void;
   /** All enabled ones where none is named. */
   readonly refreshLimits: (alias?: string) => Promise<void>;
@@ -56,12 +56,7 @@ function createPoolActions(app: App): PoolActions {
   const problems = signal<Readonly<Record<string, FailureView>>>({});
   const forcing = signal<ForceChange | undefined>();
 
-  const setProblem = (alias: string, error: FailureView): void => {
-    problems.value = { ...problems.value, [alias]: error };
-  };
-  const forgetProblem = (alias: string): void => {
-    problems.value = omit(problems.value, alias);
-  };
+  const setProblem = (alias: string, error?: FailureView): void => put(problems, alias, error);
   /** Where no row is there to say it in. */
   const failed = (title: string, error: FailureView, again: () => Promise<void>): void =>
     toasts.show({
@@ -76,43 +71,36 @@ function createPoolActions(app: App): PoolActions {
     switches,
     problems,
     forcing,
-    forgetProblem,
-    forgetSwitch: (alias) => {
-      switches.value = omit(switches.value, alias);
-    },
+    forgetProblem: (alias) => setProblem(alias),
+    forgetSwitch: (alias) => put(switches, alias),
 
     setEnabled: async (alias, to, allowNone) => {
       if (switches.value[alias]?.kind === "updating") return;
-      switches.value = { ...switches.value, [alias]: { kind: "updating", to } };
+      const setSwitch = (change?: SwitchChange): void => put(switches, alias, change);
+      setSwitch({ kind: "updating", to });
       const body = { enabled: to, ...(allowNone === true && { allowNone }) };
       const result = await call("PUT /api/accounts/:alias/enabled", { params: { alias }, body });
       if (result.ok) {
         app.replaceAccount(result.value.account);
-        switches.value = omit(switches.value, alias);
+        setSwitch();
       } else if (result.error.code === "ALREADY_IN_STATE") {
         // Somebody else was quicker, and it is as wanted.
         await app.reload();
-        switches.value = omit(switches.value, alias);
+        setSwitch();
       } else {
-        switches.value = { ...switches.value, [alias]: { kind: "error", to, error: result.error } };
+        setSwitch({ kind: "error", to, error: result.error });
       }
     },
 
     force: async (alias) => {
       if (forcing.value?.kind === "updating") return;
       forcing.value = { kind: "updating", alias };
-      const result = await call("POST /api/force", { body: { alias } });
+      const result = await (alias === null
+        ? call("POST /api/force/clear")
+        : call("POST /api/force", { body: { alias } }));
       if (result.ok) await app.reload();
       forcing.value = result.ok ? undefined : { kind: "error", alias, error: result.error };
     },
-    clearForce: async () => {
-      if (forcing.value?.kind === "updating") return;
-      forcing.value = { kind: "updating", alias: null };
-      const result = await call("POST /api/force/clear");
-      if (result.ok) await app.reload();
-      forcing.value = result.ok ? undefined : { kind: "error", alias: null, error: result.error };
-    },
-
     forgetForce: () => {
       if (forcing.value?.kind === "error") forcing.value = undefined;
     },
@@ -153,7 +141,7 @@ function createPoolActions(app: App): PoolActions {
     },
 
     reauth: async (alias, wish = {}) => {
-      forgetProblem(alias);
+      setProblem(alias);
       const body = { method: "browser" as const, ...wish };
       const result = await call("POST /api/accounts/:alias/reauth", { params: { alias }, body });
       if (!result.ok) return setProblem(alias, result.error);
@@ -193,7 +181,8 @@ export function openTab(url: string): void {
   window.open(url, "_blank", "noopener,noreferrer");
 }
 
-function omit<Value>(record: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
-  const { [key]: _, ...others } = record;
-  return others;
+/** Keeps a value for an alias, or forgets the one that was kept. */
+function put<Value>(kept: Signal<Readonly<Record<string, Value>>>, alias: string, value?: Value): void {
+  const { [alias]: _, ...others } = kept.value;
+  kept.value = value === undefined ? others : { ...others, [alias]: value };
 }

@@ -1,4 +1,5 @@
 import type { SettingOrigin } from "@open-multi-auth/domain";
+import { Answer } from "../../components/answer.tsx";
 import type { SettingsForm } from "./form.ts";
 import { strategyWord } from "./Strategy.tsx";
 
@@ -7,26 +8,28 @@ export function Headline({ form }: { readonly form: SettingsForm }) {
   const wrong = Object.keys(form.problems).length;
   if (wrong > 0) {
     return (
-      <div class="digest">
-        <div>
-          <h1 class="h1s">
-            <b>{wrong === 1 ? "1 value" : `${wrong} values`}</b> to correct
-          </h1>
-          <p>Nothing changes until {wrong === 1 ? "it is" : "all are"} right and saved.</p>
-        </div>
-      </div>
+      <Answer
+        title={
+          <>
+            <b>{values(wrong)}</b> to correct
+          </>
+        }
+      >
+        Nothing changes until {wrong === 1 ? "it is" : "all are"} right and saved.
+      </Answer>
     );
   }
   const { settings, origins, strategyAfterForce } = form.view;
   return (
-    <div class="digest">
-      <div>
-        <h1 class="h1s">
+    <Answer
+      title={
+        <>
           <b>{strategyWord(strategyAfterForce ?? settings.rotationStrategy)}</b> decides who is next
-        </h1>
-        <p>{originsText(Object.values(origins))}</p>
-      </div>
-    </div>
+        </>
+      }
+    >
+      {originsText(Object.values(origins))}
+    </Answer>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Imported } from "@open-multi-auth/loopback-api/client";
+import { Table } from "../../components/table.tsx";
 import { changesNothing, importRows } from "./import-words.ts";
 
 interface ImportPreviewProps {
@@ -18,19 +19,14 @@ export function ImportPreview({ preview, overwrite, onOverwrite }: ImportPreview
           : "Nothing is changed yet. It would do this:"}
       </p>
       {rows.length > 0 && (
-        <div class="scroll back-list">
-          <table class="tbl">
-            <caption class="vh">What the import would do</caption>
-            <tbody>
-              {rows.map(({ what, how, isChange }, index) => (
-                <tr key={index} class={isChange ? undefined : "no"}>
-                  <th scope="row">{what}</th>
-                  <td class="t2">{how}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption="What the import would do"
+          class="back-list"
+          rows={rows}
+          rowKey={({ what, how }) => `${what} ${how}`}
+          rowClass={({ isChange }) => (isChange ? undefined : "no")}
+          columns={[{ cell: ({ what }) => what }, { class: "t2", cell: ({ how }) => how }]}
+        />
       )}
       {(overwrite || preview.kept.length > 0) && (
         <label class="check">

@@ -1,5 +1,6 @@
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { Table } from "../../components/table.tsx";
 import { defaultText } from "./fields.ts";
 import { savedFields, type SettingsForm } from "./form.ts";
 
@@ -34,27 +35,17 @@ export function ResetDialog({ form, onClose }: ResetDialogProps) {
       {changed.length === 0 ? (
         <p>No value on this page was saved: all are defaults already.</p>
       ) : (
-        <div class="scroll back-list">
-          <table class="tbl back">
-            <caption class="vh">What changes</caption>
-            <thead>
-              <tr>
-                <th scope="col">Setting</th>
-                <th scope="col">Now</th>
-                <th scope="col">Then</th>
-              </tr>
-            </thead>
-            <tbody>
-              {changed.map((field) => (
-                <tr key={field.key}>
-                  <td>{field.key}</td>
-                  <td class="t2">{field.text(view.settings)}</td>
-                  <td>{defaultText(field)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption="What changes"
+          class="back-list back"
+          rows={changed}
+          rowKey={({ key }) => key}
+          columns={[
+            { head: "Setting", cell: ({ key }) => key },
+            { head: "Now", class: "t2", cell: (field) => field.text(view.settings) },
+            { head: "Then", cell: defaultText },
+          ]}
+        />
       )}
       <p class="t2">
         Every saved setting goes back to its default. Accounts and sign-ins stay, and so do values from

@@ -1,4 +1,5 @@
 import { useApp } from "../../../app/context.ts";
+import { Panel } from "../../../components/panel.tsx";
 import { useAnswer } from "../../../api/use-answer.ts";
 import { LinkButton } from "../../../components/button.tsx";
 import { Note } from "../../../components/note.tsx";
@@ -15,19 +16,18 @@ export function AntigravityPanel() {
   const credits = value?.quotas?.credits;
   const rows = value === undefined ? [] : antigravityRows(value);
   return (
-    <section class="panel bleed" aria-labelledby="antigravity">
-      <div class="p-head">
-        <h2 id="antigravity">Antigravity</h2>
-        <span class="tag">read-only</span>
-        <span class="sub">
-          Not part of the pool.
+    <Panel
+      id="antigravity"
+      title="Antigravity"
+      sub={
+        <>
+          <span class="tag">read-only</span> Not part of the pool.
           {value && ` Read at ${clock(Date.parse(value.at))}.`}
           {credits && ` ${credits.available} of ${credits.monthly} prompt credits left this month.`}
-        </span>
-        <span class="r">
-          <LinkButton onClick={askAgain}>Read again</LinkButton>
-        </span>
-      </div>
+        </>
+      }
+      actions={<LinkButton onClick={askAgain}>Read again</LinkButton>}
+    >
       {error && (
         <Note kind="problem" code={error.code}>
           Antigravity could not be read. {error.message}
@@ -40,7 +40,7 @@ export function AntigravityPanel() {
           </p>
         ))}
       {rows.length > 0 && (
-        <div class="within">
+        <div class="p-body">
           <Table
             caption="Antigravity accounts and what is left of their models"
             rows={rows}
@@ -50,12 +50,12 @@ export function AntigravityPanel() {
               { head: "Model", cell: ({ model }) => model },
               {
                 head: "Left",
-                numeric: true,
+                class: "num",
                 cell: ({ left }) => (left === null ? <span class="t2">unknown</span> : percent(left)),
               },
               {
                 head: "Resets in",
-                numeric: true,
+                class: "num",
                 cell: ({ resetsAt }) =>
                   resetsAt === null || resetsAt <= now ? <span class="t2">–</span> : duration(resetsAt - now),
               },
@@ -63,6 +63,6 @@ export function AntigravityPanel() {
           />
         </div>
       )}
-    </section>
+    </Panel>
   );
 }

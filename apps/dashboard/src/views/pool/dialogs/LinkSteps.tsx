@@ -62,10 +62,8 @@ function waitText({ phase, prompt }: LinkView): string {
 function DeviceSteps({
   verificationUrl,
   userCode,
-}: {
-  readonly verificationUrl: string;
-  readonly userCode: string;
-}) {
+  qr,
+}: NonNullable<LinkView["prompt"]> & { readonly kind: "device" }) {
   return (
     <div class="code">
       <ol class="ol">
@@ -88,7 +86,7 @@ function DeviceSteps({
           </span>
         </li>
       </ol>
-      <Qr text={verificationUrl} />
+      <Qr text={verificationUrl} rows={qr} />
     </div>
   );
 }

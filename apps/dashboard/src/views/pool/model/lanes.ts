@@ -55,9 +55,12 @@ function resetsOf({ limits }: AccountView, now: number): Pick<Lane, "weeklyAt" |
   return { ...(weeklyAt !== undefined && { weeklyAt }), ...(hoursAt !== undefined && { hoursAt }) };
 }
 
-/** When an account that rests can serve again; now for one that does not rest. */
+/** When an account that rests, or has used up its five hours, can serve again; now for any other. */
 function backAtOf({ eligibility, limits }: AccountView, now: number): number {
-  if (eligibility.eligible) return now;
+  if (eligibility.eligible) {
+    const hours = limits?.fiveHour;
+    return (hours && hours.remaining <= 0 && future(hours.resetAt, now)) || now;
+  }
   return future(eligibility.at, now) ?? future(limits?.weekly?.resetAt, now) ?? now;
 }
 

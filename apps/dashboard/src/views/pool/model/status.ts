@@ -52,7 +52,14 @@ function shortOf(account: AccountView, { settings }: StateView, now: number): Ac
   const { criticalThreshold, lowThreshold, rotationStrategy } = settings.settings;
   const windows = [account.limits?.fiveHour, account.limits?.weekly].flatMap((one) => one ?? []);
   const left = Math.min(100, ...windows.map(({ remaining }) => remaining));
-  if (left < criticalThreshold) return { kind: "crit", word: "Critical", reason: "used last" };
+  if (left < criticalThreshold) {
+    const isUsedUp = left <= 0;
+    return {
+      kind: "crit",
+      word: isUsedUp ? "Used up" : "Critical",
+      reason: isUsedUp ? `${usedUpText(account.limits)}, tried last` : "used last",
+    };
+  }
   if (left >= lowThreshold) return undefined;
   return {
     kind: "low",
