@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs Playwright with a Chromium of this machine, its own or a new one: `node tooling/scripts/browser.mjs test [filter]`.
-// OMA_CHROMIUM names another browser. Of what was found, a note is kept in node_modules/.cache.
+// `path` prints where that Chromium is. OMA_CHROMIUM names another browser. Of what was found, a note is kept in node_modules/.cache.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -56,6 +56,10 @@ mkdirSync(dirname(note), { recursive: true });
 writeFileSync(note, path);
 
 const [verb = "test", ...filters] = process.argv.slice(2);
+if (verb === "path") {
+  console.log(path);
+  process.exit(0);
+}
 const config = join(root, "tooling/e2e/web/playwright.config.ts");
 const { status } = spawnSync(process.execPath, [cli, verb, "--config", config, ...filters], {
   stdio: "inherit",

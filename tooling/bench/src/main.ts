@@ -10,6 +10,7 @@ import { measureProbe } from "./figures/probe.ts";
 import { measureSelect } from "./figures/select.ts";
 import { measureStartUp } from "./figures/start-up.ts";
 import { measureStore } from "./figures/store.ts";
+import { measureWeb } from "./figures/web.ts";
 import { describeMachine } from "./machine.ts";
 import { parseOptions } from "./options.ts";
 import { createRig, type Rig } from "./rig/rig.ts";
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, (rig: Rig) => Promise<readonly Row[]>>> = 
   probe: async (rig) => [...(await measureProbe(rig)), ...(await measureCodexProbe(rig))],
   api: measureApi,
   cli: measureCliStart,
+  web: measureWeb,
 };
 
 const { check, json, only } = parseOptions(process.argv.slice(2));

@@ -1,5 +1,5 @@
 /** What a figure is measured in. */
-export type Unit = "ms" | "µs" | "kB" | "MB" | "calls" | "times";
+export type Unit = "ms" | "µs" | "kB" | "MB" | "calls" | "times" | "score";
 
 /** How a figure stands against its bound. */
 export type Verdict = "ok" | "missed" | "not measured" | "no bound";

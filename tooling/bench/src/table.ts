@@ -36,7 +36,7 @@ function cells(row: Row): readonly string[] {
   ];
 }
 
-const DIGITS: Readonly<Record<Unit, number>> = { ms: 3, µs: 2, kB: 1, MB: 1, calls: 0, times: 3 };
+const DIGITS: Readonly<Record<Unit, number>> = { ms: 3, µs: 2, kB: 1, MB: 1, calls: 0, times: 3, score: 4 };
 
 function amount(value: number, unit: Unit, exact?: number): string {
   const text = exact === undefined ? value.toFixed(DIGITS[unit]) : String(exact);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+import { openHeap } from "./heap.ts";
 import type { Rig } from "./rig.ts";
 import { RUNTIMES } from "../runtimes.ts";
 import { writeStore } from "./store.ts";
@@ -16,10 +17,14 @@ export const PROGRAM = fileURLToPath(new URL("../../../../apps/cli/dist/oma.js",
 export interface BenchDashboard {
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** An address that begins a session in a browser, once. */
+  launchUrl(): Promise<string>;
   /** The store's folder. */
   readonly folder: string;
   /** Memory that the process has in use, in kB. */
   memoryKb(): Promise<number>;
+  /** What it still holds on to after a garbage collection, in kB. */
+  heldKb(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -33,11 +38,13 @@ export async function startDashboard(rig: Rig, accounts: number): Promise<BenchD
     return { ...view, alias: `account-${number}` };
   });
   await writeStore(folder, views);
-  const child = spawn(RUNTIMES.node.path, [PROGRAM, "dashboard", "--json", "--port", "0"], {
+  const args = ["--inspect=127.0.0.1:0", PROGRAM, "dashboard", "--json", "--port", "0"];
+  const child = spawn(RUNTIMES.node.path, args, {
     env: { HOME: home, PATH: process.env["PATH"] ?? "", ...rig.pool, OPENCODE_MULTI_AUTH_STORE_DIR: folder },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
+  const heap = openHeap(child.stderr);
   const [line] = await once(createInterface({ input: child.stdout }), "line");
   const { url } = JSON.parse(String(line)) as { url: string };
   const origin = url.slice(0, -1);
@@ -53,11 +60,19 @@ export async function startDashboard(rig: Rig, accounts: number): Promise<BenchD
     origin,
     headers,
     folder,
+    async launchUrl() {
+      const json = { ...headers, "content-type": "application/json", "x-open-multi-auth": "1" };
+      const answer = await fetch(`${origin}/api/launch-codes`, { method: "POST", headers: json, body: "{}" });
+      const { code } = (await answer.json()) as { code: string };
+      return `${origin}/#launch=${code}`;
+    },
     async memoryKb() {
       const status = await readFile(`/proc/${child.pid}/status`, "utf8");
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]);
     },
+    heldKb: async () => (await heap).heldKb(),
     async close() {
+      (await heap).close();
       child.kill("SIGTERM");
       await exited;
     },
