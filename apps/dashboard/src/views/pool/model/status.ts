@@ -57,7 +57,7 @@ function shortOf(account: AccountView, { settings }: StateView, now: number): Ac
     return {
       kind: "crit",
       word: isUsedUp ? "Used up" : "Critical",
-      reason: isUsedUp ? `${usedUpText(account.limits)}, tried last` : "used last",
+      reason: isUsedUp ? "tried last" : "used last",
     };
   }
   if (left >= lowThreshold) return undefined;
