@@ -134,19 +134,18 @@ describe("live mode", () => {
   });
 
   it("ends with its own status, which is neither green nor red", () => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [
-        "--conditions=@open-multi-auth/source",
-        join(ROOT, "tooling/validation/src/main.ts"),
-        "--mode",
-        "live",
-      ],
-      { env: { ...process.env, OPENCODE_MULTI_AUTH_UPSTREAM_URL: "http://127.0.0.1:9" }, encoding: "utf8" },
-    );
+    const { status, stderr } = runProgram(["--mode", "live"], {
+      OPENCODE_MULTI_AUTH_UPSTREAM_URL: "http://127.0.0.1:9",
+    });
     expect(stderr).toContain("LIVE_NOT_RUN: http://127.0.0.1:9 cannot be reached from here");
     expect(status).toBe(4);
   });
+});
+
+it("a stage that there is not is wrong usage", () => {
+  const { status, stderr } = runProgram(["--from", "nowhere"]);
+  expect(stderr).toMatch(/^error USAGE: --from must be one of static, unit, /);
+  expect(status).toBe(2);
 });
 
 it("every stage calls scripts that there are", () => {
@@ -159,6 +158,15 @@ it("every stage calls scripts that there are", () => {
   expect(called.length).toBeGreaterThan(5);
   expect(called.filter((name) => !(name in scripts))).toEqual([]);
 });
+
+/** Runs `pnpm validate`. */
+function runProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const program = join(ROOT, "tooling/validation/src/main.ts");
+  return spawnSync(process.execPath, ["--conditions=@open-multi-auth/source", program, ...args], {
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+  });
+}
 
 /** A workspace of its own with the guarded code, and stages that take a moment. */
 function createBench() {

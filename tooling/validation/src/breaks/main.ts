@@ -44,5 +44,8 @@ async function tryOut(id: string, clone: Clone): Promise<string> {
   return "missed";
 }
 
-const testsOf = (id: string, { folder }: Clone) =>
-  KINDS.map((kind) => ({ kind, files: filesWith(id, kind, folder) })).filter(({ files }) => files.length > 0);
+function testsOf(id: string, { folder }: Clone) {
+  return KINDS.map((kind) => ({ kind, files: filesWith(id, kind, folder) })).filter(
+    ({ files }) => files.length > 0,
+  );
+}
