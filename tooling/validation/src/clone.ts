@@ -30,8 +30,8 @@ export async function withClone<T>(use: (clone: Clone) => Promise<T>): Promise<T
   process.once("SIGINT", interrupted);
   try {
     const clone = createClone(parent);
-    await mustRun(clone, ["pnpm", "install", "--frozen-lockfile", "--prefer-offline"]);
-    await mustRun(clone, BUILD);
+    const { exitCode, excerpt } = await clone.run(INSTALL);
+    if (exitCode !== 0) throw new Error(`${INSTALL.join(" ")} ended with ${exitCode}:\n${excerpt}`);
     return await use(clone);
   } finally {
     process.off("SIGINT", interrupted);
@@ -39,6 +39,7 @@ export async function withClone<T>(use: (clone: Clone) => Promise<T>): Promise<T
   }
 }
 
+const INSTALL: Command = ["pnpm", "install", "--frozen-lockfile", "--prefer-offline"];
 /** Builds what changed; turbo knows the rest. */
 export const BUILD: Command = ["pnpm", "build", "--output-logs=errors-only"];
 
@@ -62,9 +63,4 @@ function createClone(parent: string): Clone {
     },
     run: (command, to = reports) => runCommand(command, folder, () => {}, { ...env, [REPORTS_VARIABLE]: to }),
   };
-}
-
-async function mustRun({ run }: Clone, command: Command): Promise<void> {
-  const { exitCode, excerpt } = await run(command);
-  if (exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${exitCode}:\n${excerpt}`);
 }

@@ -8,8 +8,6 @@ export interface Kind {
   readonly name: string;
   readonly files: string;
   readonly command: Command;
-  /** They run what was built. */
-  readonly needsBuild: boolean;
 }
 
 const VITEST: Command = ["node_modules/.bin/vitest", "run"];
@@ -21,23 +19,20 @@ export const KINDS: readonly Kind[] = [
     name: "unit",
     files: "{packages,apps,tooling}/*/src/**/*.test.{ts,tsx}",
     command: VITEST,
-    needsBuild: false,
   },
-  { name: "integration", files: `${TEST}/!(*.stress|*.failure).test.ts`, command: VITEST, needsBuild: true },
-  { name: "failure", files: `${TEST}/*.failure.test.ts`, command: VITEST, needsBuild: true },
-  { name: "stress", files: `${TEST}/*.stress.test.ts`, command: VITEST, needsBuild: true },
-  { name: "agent", files: "tooling/e2e/agent/**/*.e2e.ts", command: VITEST, needsBuild: true },
+  { name: "integration", files: `${TEST}/!(*.stress|*.failure).test.ts`, command: VITEST },
+  { name: "failure", files: `${TEST}/*.failure.test.ts`, command: VITEST },
+  { name: "stress", files: `${TEST}/*.stress.test.ts`, command: VITEST },
+  { name: "agent", files: "tooling/e2e/agent/**/*.e2e.ts", command: VITEST },
   {
     name: "release",
     files: "tooling/validation/release/*.release.ts",
     command: VITEST,
-    needsBuild: true,
   },
   {
     name: "web",
     files: "tooling/e2e/web/*.spec.ts",
     command: ["pnpm", "test:web:headless"],
-    needsBuild: true,
   },
 ];
 
@@ -48,6 +43,10 @@ export function filesWith(id: string, { files }: Kind, root: string): string[] {
     .filter((path) => title.test(readFileSync(join(root, path), "utf8")))
     .toSorted((a, b) => (a < b ? -1 : 1));
 }
+
+/** Whether some of the files run what was built: those of packages work on the source. */
+export const needBuild = (files: readonly string[]): boolean =>
+  files.some((path) => !/^packages\/|\/src\//.test(path));
 
 /** As many of the ids as are wanted, chosen by a seed; the same for the same seed. */
 export function sample(ids: readonly string[], count: number, seed: number): string[] {

@@ -5,7 +5,7 @@ import { promisesIn } from "../acceptance/promises.ts";
 import { BUILD, withClone, type Clone } from "../clone.ts";
 import { ROOT } from "../pack.ts";
 import { readReports } from "../outcomes/read-reports.ts";
-import { filesWith, KINDS, sample, verdictOf } from "./break.ts";
+import { filesWith, KINDS, needBuild, sample, verdictOf } from "./break.ts";
 
 /** Breaks promised behaviours one by one, and looks whether the test of each turns red. */
 const { values } = parseArgs({
@@ -36,7 +36,7 @@ async function tryOut(id: string, clone: Clone): Promise<string> {
   if (!existsSync(path)) return "there is no patch";
   if (!clone.apply(readFileSync(path, "utf8"))) return "the patch does not fit any more";
   for (const { kind, files } of testsOf(id, clone)) {
-    if (kind.needsBuild && (await clone.run(BUILD)).exitCode !== 0) return "it does not even build";
+    if (needBuild(files) && (await clone.run(BUILD)).exitCode !== 0) return "it does not even build";
     await clone.run([...kind.command, ...files]);
     const verdict = verdictOf(id, readReports(clone.reports));
     if (verdict !== "missed") return `${verdict}, ${kind.name}`;
