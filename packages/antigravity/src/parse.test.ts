@@ -7,7 +7,7 @@ import { parseUserStatus } from "./user-status.ts";
 const NOW = epochMs(1_795_262_400_000);
 
 describe("parseAccounts", () => {
-  it("tells what is in the file, without its secrets", () => {
+  it("ISO-03: tells what is in the file, without its secrets", () => {
     const text = JSON.stringify({
       version: 4,
       accounts: [
@@ -39,13 +39,16 @@ describe("parseAccounts", () => {
     expect(JSON.stringify(accounts)).not.toMatch(/canary|example/);
   });
 
-  it.each(["", "{", "null", "[]", '{"accounts": {}}', '{"accounts": [1]}'])("is none of it: %s", (text) => {
-    expect(parseAccounts(text, NOW)).toBeUndefined();
-  });
+  it.each(["", "{", "null", "[]", '{"accounts": {}}', '{"accounts": [1]}'])(
+    "ISO-03: is none of it: %s",
+    (text) => {
+      expect(parseAccounts(text, NOW)).toBeUndefined();
+    },
+  );
 });
 
 describe("parseUserStatus", () => {
-  it("tells credits and what is left of each model that has a quota", () => {
+  it("ISO-03: tells credits and what is left of each model that has a quota", () => {
     const models = [
       {
         label: "Gemini 3 Pro",
@@ -75,7 +78,7 @@ describe("parseUserStatus", () => {
   });
 
   it.each([undefined, null, {}, { userStatus: 1 }, { code: "unauthenticated" }])(
-    "is no such answer: %j",
+    "ISO-03: is no such answer: %j",
     (answer) => {
       expect(parseUserStatus(answer)).toBeUndefined();
     },

@@ -45,12 +45,12 @@ describe("createAntigravity", () => {
     expect(await readFile(file, "utf8")).toBe(JSON.stringify(FILE));
   });
 
-  it("asks a server without TLS as well", async () => {
+  it("ISO-03: asks a server without TLS as well", async () => {
     await languageServer("--without-tls");
     expect(await opened().read()).toMatchObject({ file: "missing", accounts: [], server: "answers" });
   });
 
-  it("says so where the file is not what it should be, and waits for no pipe in its place", async () => {
+  it("ISO-03: says so where the file is not what it should be, and waits for no pipe in its place", async () => {
     await writeFile(file, "{");
     expect(await opened().read()).toMatchObject({ file: "invalid", accounts: [] });
     await rm(file);
@@ -61,7 +61,7 @@ describe("createAntigravity", () => {
     expect(await opened().read()).toMatchObject({ file: "unreadable" });
   });
 
-  it("says that nothing runs, or that what runs does not tell, without its programs too", async () => {
+  it("ISO-03: says that nothing runs, or that what runs does not tell, without its programs too", async () => {
     expect(await listing(() => Promise.resolve(undefined))).toMatchObject({
       server: "not-running",
       quotas: null,
@@ -70,7 +70,7 @@ describe("createAntigravity", () => {
     expect(await listing(() => Promise.resolve(listed))).toMatchObject({ server: "silent", quotas: null });
   });
 
-  it("looks once for all who ask within a few seconds", async () => {
+  it("ISO-03: looks once for all who ask within a few seconds", async () => {
     let now = epochMs(1_000);
     let looks = 0;
     const run = (command: string) => Promise.resolve(command === "ps" ? String((looks += 1)) : undefined);

@@ -28,7 +28,13 @@ describe("acceptanceCoverage", () => {
       test("BBB-01: stays", "skipped"),
       test("AAA-02: also here", "failed"),
     ]);
-    expect(coverage).toEqual({ proven: ["AAA-01"], missing: ["BBB-01"], broken: ["AAA-02"], unknown: [] });
+    expect(coverage).toMatchObject({
+      proven: ["AAA-01"],
+      missing: ["BBB-01"],
+      broken: ["AAA-02"],
+      unknown: [],
+      thin: ["BBB"],
+    });
     expect(isWhole(coverage)).toBe(false);
     expect(isWhole(acceptanceCoverage(promises, []))).toBe(false);
   });
@@ -43,13 +49,22 @@ describe("acceptanceCoverage", () => {
     expect(isWhole(coverage)).toBe(false);
   });
 
+  it("wants more than one test of some areas, each case of a table counted", () => {
+    const isolation = promisesIn("- **ISO-01** It stands alone.\n");
+    const cases = (count: number) =>
+      Array.from({ length: count }, (_, index) => test(`ISO-01: case ${index}`));
+    expect(isWhole(acceptanceCoverage(isolation, cases(20)))).toBe(true);
+    expect(isWhole(acceptanceCoverage(isolation, cases(19)))).toBe(false);
+  });
+
   it("shows each area, and what is not built", () => {
     const shown = coveragePage(promises, acceptanceCoverage(promises, whole.slice(0, 1)));
     expect(shown.split("\n")).toEqual([
-      "AAA 2/2",
-      "BBB 0/1",
+      "AAA 2/2, 1 tests",
+      "BBB 0/1, 0 tests",
       "2 of 3 promises are proven by tests that passed",
       "missing: BBB-01",
+      "too few tests: BBB",
       "not built: CCC-01 CCC-02 CCC-03",
     ]);
   });

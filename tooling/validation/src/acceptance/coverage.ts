@@ -10,29 +10,39 @@ export interface Coverage {
   readonly broken: readonly string[];
   /** Carried by a test, and promised nowhere or not built. */
   readonly unknown: readonly string[];
+  /** Passed tests of each area. */
+  readonly tests: ReadonlyMap<string, number>;
+  /** Areas with fewer tests than there must be. */
+  readonly thin: readonly string[];
 }
+
+/** Passed tests that an area has at least. */
+const LEAST_TESTS: Readonly<Record<string, number>> = { LIM: 25, ACC: 35, FRC: 30, SET: 35, ISO: 20 };
 
 /** Judges the promises by the titles of the tests that ran. */
 export function acceptanceCoverage({ built }: Promises, results: readonly TestResult[]): Coverage {
   const passed = idsOf(results, "passed");
   const failed = idsOf(results, "failed");
-  const areas = new Set(built.map(areaOf));
+  const areas = areasOf(built);
+  const tests = new Map(areas.map((area) => [area, countOf(results, area)]));
   return {
     proven: built.filter((id) => passed.has(id) && !failed.has(id)),
     missing: built.filter((id) => !passed.has(id) && !failed.has(id)),
     broken: built.filter((id) => failed.has(id)),
-    unknown: [...passed, ...failed].filter((id) => areas.has(areaOf(id)) && !built.includes(id)),
+    unknown: [...passed, ...failed].filter((id) => areas.includes(areaOf(id)) && !built.includes(id)),
+    tests,
+    thin: areas.filter((area) => (tests.get(area) ?? 0) < (LEAST_TESTS[area] ?? 1)),
   };
 }
 
 /** The report: a line for each area, then what is not as promised. */
 export function coveragePage(
   { built, notBuilt }: Promises,
-  { proven, missing, broken, unknown }: Coverage,
+  { proven, missing, broken, unknown, tests, thin }: Coverage,
 ): string {
-  const areas = [...new Set(built.map(areaOf))].map((area) => {
+  const areas = areasOf(built).map((area) => {
     const count = (ids: readonly string[]): number => ids.filter((id) => areaOf(id) === area).length;
-    return `${area} ${count(proven)}/${count(built)}`;
+    return `${area} ${count(proven)}/${count(built)}, ${tests.get(area)} tests`;
   });
   return [
     ...areas,
@@ -40,6 +50,7 @@ export function coveragePage(
     ...list("missing", missing),
     ...list("broken", broken),
     ...list("not promised", unknown),
+    ...list("too few tests", thin),
     ...list("not built", notBuilt),
   ].join("\n");
 }
@@ -47,12 +58,18 @@ export function coveragePage(
 const list = (title: string, ids: readonly string[]): string[] =>
   ids.length === 0 ? [] : [`${title}: ${ids.join(" ")}`];
 
-export const isWhole = ({ proven, missing, broken, unknown }: Coverage): boolean =>
-  proven.length > 0 && [missing, broken, unknown].every(({ length }) => length === 0);
+export const isWhole = ({ proven, missing, broken, unknown, thin }: Coverage): boolean =>
+  proven.length > 0 && [missing, broken, unknown, thin].every(({ length }) => length === 0);
 
 function idsOf(results: readonly TestResult[], outcome: TestResult["outcome"]): Set<string> {
   const titles = results.filter((result) => result.outcome === outcome).map(({ title }) => title);
   return new Set(titles.flatMap((title) => title.match(/\b[A-Z]{3}-\d\d\b/g) ?? []));
 }
+
+function countOf(results: readonly TestResult[], area: string): number {
+  return results.filter(({ title, outcome }) => outcome === "passed" && title.includes(`${area}-`)).length;
+}
+
+const areasOf = (ids: readonly string[]): string[] => [...new Set(ids.map(areaOf))];
 
 const areaOf = (id: string): string => id.slice(0, 3);

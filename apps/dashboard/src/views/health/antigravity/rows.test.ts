@@ -23,7 +23,7 @@ const READING: Reading = {
 };
 
 describe("antigravityRows", () => {
-  it("has the models of the account in use, and what the file says of the others", () => {
+  it("ISO-03: has the models of the account in use, and what the file says of the others", () => {
     expect(antigravityRows(READING)).toEqual([
       { account: "1, in use", model: "Gemini 3 Pro", left: 74, resetsAt: Date.parse(RESET) },
       { account: "1, in use", model: "Claude", left: 18, resetsAt: null },
@@ -32,7 +32,7 @@ describe("antigravityRows", () => {
     ]);
   });
 
-  it("shows quotas without a file, and a file without quotas", () => {
+  it("ISO-03: shows quotas without a file, and a file without quotas", () => {
     expect(
       antigravityRows({ ...READING, file: "missing", accounts: [] }).map(({ account }) => account),
     ).toEqual(["in use", "in use"]);
@@ -42,7 +42,7 @@ describe("antigravityRows", () => {
 });
 
 describe("antigravityProblems", () => {
-  it("says what could not be read, and nothing where all could", () => {
+  it("ISO-03: says what could not be read, and nothing where all could", () => {
     expect(antigravityProblems(READING)).toEqual([]);
     expect(antigravityProblems({ ...READING, file: "invalid", server: "silent" })).toHaveLength(2);
   });
