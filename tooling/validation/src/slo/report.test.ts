@@ -1,7 +1,7 @@
 import type { DecisionRecord } from "@open-multi-auth/domain";
 import { metricsOf } from "@open-multi-auth/domain";
 import { describe, expect, it } from "vitest";
-import { areKept, levelsPage, serviceLevels, type Observed } from "./report.ts";
+import { areKept, levelsPage, serviceLevels, type Machine, type Observed } from "./report.ts";
 
 const record = (outcome: DecisionRecord["outcome"], addedMs = 1): DecisionRecord =>
   ({
@@ -25,8 +25,9 @@ const served = (count: number, addedMs?: number): DecisionRecord[] =>
   Array.from({ length: count }, () => record("served", addedMs));
 const fine: Observed = { records: served(1_000), unhandledExceptions: 0, probesThatChangedLimits: 0 };
 const baseline = { machine: "here", p95Ms: 10 };
-const verdicts = (observed: Partial<Observed>, machine = "here") =>
-  serviceLevels({ ...fine, ...observed }, baseline, machine).map(({ verdict }) => verdict);
+const quiet = { name: "here", cores: 2, load: 1 };
+const verdicts = (observed: Partial<Observed>, machine: Partial<Machine> = {}) =>
+  serviceLevels({ ...fine, ...observed }, baseline, { ...quiet, ...machine }).map(({ verdict }) => verdict);
 
 describe("serviceLevels", () => {
   it("VAL-05: keeps a success rate of 99.9 %, and breaks below", () => {
@@ -47,21 +48,23 @@ describe("serviceLevels", () => {
   it("VAL-05: allows 10 % more latency at p95, beyond what a busy machine adds", () => {
     const slow = { machine: "here", p95Ms: 100 };
     const verdict = (addedMs: number) =>
-      serviceLevels({ ...fine, records: served(100, addedMs) }, slow, "here")[2]?.verdict;
+      serviceLevels({ ...fine, records: served(100, addedMs) }, slow, quiet)[2]?.verdict;
     expect([110, 111].map(verdict)).toEqual(["kept", "broken"]);
     expect(verdicts({ records: served(100, 12) })[2]).toBe("kept");
     expect(verdicts({ records: served(100, 12.5) })[2]).toBe("broken");
   });
 
-  it("VAL-05: judges no latency of another machine, and takes nothing measured for no result", () => {
-    expect(verdicts({ records: served(100, 500) }, "elsewhere")[2]).toBe("not judged");
-    expect(areKept(serviceLevels(fine, undefined, "here"))).toBe(true);
+  it("VAL-05: judges no latency of another or a busy machine, and takes nothing measured for no result", () => {
+    expect(verdicts({ records: served(100, 500) }, { name: "elsewhere" })[2]).toBe("not judged");
+    expect(verdicts({ records: served(100, 500) }, { load: 3 })[2]).toBe("broken");
+    expect(verdicts({ records: served(100, 500) }, { load: 3.1 })[2]).toBe("not judged");
+    expect(areKept(serviceLevels(fine, undefined, quiet))).toBe(true);
     expect(areKept([])).toBe(false);
     expect(verdicts({ records: [] })[0]).toBe("not judged");
   });
 
   it("shows every bound with what was measured, and how the requests were shared", () => {
-    const page = levelsPage(serviceLevels(fine, baseline, "here"), metricsOf(fine.records));
+    const page = levelsPage(serviceLevels(fine, baseline, quiet), metricsOf(fine.records));
     expect(page).toContain("| >= 99.9 % | 100.000 % | kept |");
     expect(page).toContain("by account: work 1000");
   });

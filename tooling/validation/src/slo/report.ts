@@ -15,6 +15,14 @@ export interface Baseline {
   readonly p95Ms: number;
 }
 
+/** Where and how undisturbed a soak was lived. */
+export interface Machine {
+  readonly name: string;
+  readonly cores: number;
+  /** The system's load average as it ended. */
+  readonly load: number;
+}
+
 /** One bound with what was measured. */
 export interface Level {
   readonly what: string;
@@ -25,11 +33,13 @@ export interface Level {
 
 const LEAST_SUCCESS = 0.999;
 const MOST_REGRESSION = 1.1;
-/** What a busy machine adds by itself: below this a difference is no regression. */
+/** What any machine adds by itself at times: below this a difference is no regression. */
 const NOISE_MS = 2;
+/** Per core; a soak alone keeps about one busy. Beyond, other programs' work is measured. */
+const MOST_LOAD = 1.5;
 
 /** Judges the service levels from decision records. */
-export function serviceLevels(observed: Observed, baseline: Baseline | undefined, machine: string): Level[] {
+export function serviceLevels(observed: Observed, baseline: Baseline | undefined, machine: Machine): Level[] {
   const metrics = metricsOf(observed.records);
   return [
     success(metrics),
@@ -72,19 +82,18 @@ function count(what: string, found: number): Level {
 function latency(
   { addedLatencyMs: { p95 } }: Metrics,
   baseline: Baseline | undefined,
-  machine: string,
+  { name, cores, load }: Machine,
 ): Level {
   const what = "p95 of added latency";
   if (baseline === undefined || p95 === null)
     return { what, bound: "+10 %", measured: ms(p95), verdict: "not judged" };
   const bound = `+10 % of ${ms(baseline.p95Ms)}`;
-  if (baseline.machine !== machine)
-    return {
-      what,
-      bound,
-      measured: `${ms(p95)}, on another machine than the baseline`,
-      verdict: "not judged",
-    };
+  const otherwise =
+    baseline.machine === name
+      ? load > MOST_LOAD * cores && `at load average ${load.toFixed(1)}: repeat it on a quiet machine`
+      : "on another machine than the baseline";
+  if (otherwise !== false)
+    return { what, bound, measured: `${ms(p95)}, ${otherwise}`, verdict: "not judged" };
   const isKept = p95 <= baseline.p95Ms * MOST_REGRESSION || p95 - baseline.p95Ms <= NOISE_MS;
   return { what, bound, measured: ms(p95), verdict: isKept ? "kept" : "broken" };
 }

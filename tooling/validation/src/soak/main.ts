@@ -1,4 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -25,8 +26,9 @@ const progress = await soak({
   pause: (ms) => pause(ms),
   print: (line) => console.log(line),
 });
+const [load] = loadavg();
 const { violations } = await judgeSoak(folder, progress);
-await writeFile(join(folder, "verdict.json"), JSON.stringify({ violations, progress }, null, 2));
+await writeFile(join(folder, "verdict.json"), JSON.stringify({ violations, load, progress }, null, 2));
 console.log(
   `${progress.served} of ${progress.asked} served, ${progress.crashes} crashes, ${progress.renewals} renewals`,
 );
