@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TestResult } from "../outcomes/results.ts";
 import { acceptanceCoverage, coveragePage, isWhole } from "./coverage.ts";
-import { promisesIn } from "./promises.ts";
+import { promisesIn, toldTests } from "./promises.ts";
 
 const page = `
 - **AAA-01** It answers.
@@ -13,6 +13,7 @@ const page = `
 - **CCC-01** to **CCC-03**: workspaces
 `;
 const promises = promisesIn(page);
+const NONE = toldTests("");
 const test = (title: string, outcome: TestResult["outcome"] = "passed"): TestResult => ({ title, outcome });
 const whole = [test("a request AAA-01, AAA-02: answers"), test("BBB-01: stays")];
 
@@ -22,8 +23,8 @@ describe("acceptanceCoverage", () => {
       built: ["AAA-01", "AAA-02", "BBB-01"],
       notBuilt: ["CCC-01", "CCC-02", "CCC-03"],
     });
-    expect(isWhole(acceptanceCoverage(promises, whole))).toBe(true);
-    const coverage = acceptanceCoverage(promises, [
+    expect(isWhole(acceptanceCoverage(promises, NONE, whole))).toBe(true);
+    const coverage = acceptanceCoverage(promises, NONE, [
       ...whole.slice(0, 1),
       test("BBB-01: stays", "skipped"),
       test("AAA-02: also here", "failed"),
@@ -36,11 +37,11 @@ describe("acceptanceCoverage", () => {
       thin: ["BBB"],
     });
     expect(isWhole(coverage)).toBe(false);
-    expect(isWhole(acceptanceCoverage(promises, []))).toBe(false);
+    expect(isWhole(acceptanceCoverage(promises, NONE, []))).toBe(false);
   });
 
   it("tells ids that nobody promised, and takes other words for none", () => {
-    const coverage = acceptanceCoverage(promises, [
+    const coverage = acceptanceCoverage(promises, NONE, [
       ...whole,
       test("AAA-77: more"),
       test("RFC-12 and XYZ-16"),
@@ -49,16 +50,20 @@ describe("acceptanceCoverage", () => {
     expect(isWhole(coverage)).toBe(false);
   });
 
-  it("wants more than one test of some areas, each case of a table counted", () => {
+  it("wants as many tests of an area as are told, each case of a table counted", () => {
     const isolation = promisesIn("- **ISO-01** It stands alone.\n");
     const cases = (count: number) =>
       Array.from({ length: count }, (_, index) => test(`ISO-01: case ${index}`));
-    expect(isWhole(acceptanceCoverage(isolation, cases(20)))).toBe(true);
-    expect(isWhole(acceptanceCoverage(isolation, cases(19)))).toBe(false);
+    expect(
+      isWhole(acceptanceCoverage(isolation, toldTests("| ISO, apart | >= 20 | here |"), cases(20))),
+    ).toBe(true);
+    expect(
+      isWhole(acceptanceCoverage(isolation, toldTests("| ISO, apart | >= 20 | here |"), cases(19))),
+    ).toBe(false);
   });
 
   it("shows each area, and what is not built", () => {
-    const shown = coveragePage(promises, acceptanceCoverage(promises, whole.slice(0, 1)));
+    const shown = coveragePage(promises, acceptanceCoverage(promises, NONE, whole.slice(0, 1)));
     expect(shown.split("\n")).toEqual([
       "AAA 2/2, 1 tests",
       "BBB 0/1, 0 tests",

@@ -20,3 +20,9 @@ function idsIn(text: string): string[] {
     ),
   );
 }
+
+/** The number of tests that docs/QA.md tells of each area: `| LIM, limits | >= 160 |`. */
+export function toldTests(page: string): ReadonlyMap<string, number> {
+  const rows = page.matchAll(/^\| ([A-Z]{3}), [^|]+\| >= (\d+)/gm);
+  return new Map([...rows].map(([, area = "", least]) => [area, Number(least)]));
+}
