@@ -5,7 +5,7 @@ import { epochMs } from "@open-multi-auth/domain";
 import { CACHE } from "../cache.ts";
 import { BUILD, withClone, type Clone } from "../clone.ts";
 import { ROOT } from "../pack.ts";
-import { MOCKED, type Stage } from "../stages.ts";
+import { MOCKED, type Command, type Stage } from "../stages.ts";
 import { validate } from "../validate.ts";
 
 /** Plants a fault for each stage in a throw-away clone, and tells which stage of the validation catches it. */
@@ -42,7 +42,7 @@ async function plant(stage: Stage, clone: Clone): Promise<string> {
     about: {},
     environment: {},
     reports: join(clone.folder, "node_modules/.cache/open-multi-auth/reports/mocked"),
-    run: clone.run,
+    run: (command, reports) => clone.run(values.gated ? command : untilRed(command), reports),
     print: () => {},
   });
   if (result.isOk()) return "missed";
@@ -56,6 +56,13 @@ function stagesFor(stage: Stage): readonly Stage[] {
   return values.gated
     ? upTo
     : upTo.filter((one) => one === stage || (stage.name === "slo" && one.name === "soak"));
+}
+
+/** One red test is enough. */
+function untilRed(command: Command): Command {
+  const [, name = ""] = command;
+  if (name === "test:web:headless") return [...command, "-x"];
+  return /^(?:vitest|test:(?!soak))/.test(name) ? [...command, "--bail=1"] : command;
 }
 
 /** The stage judges what the others left, so it gets what the last validation here left. */
