@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { epochMs } from "@open-multi-auth/domain";
-import { CACHE } from "../cache.ts";
+import { CACHE, cacheOf } from "../cache.ts";
 import { BUILD, withClone, type Clone } from "../clone.ts";
 import { ROOT } from "../pack.ts";
 import { MOCKED, type Command, type Stage } from "../stages.ts";
@@ -41,7 +41,7 @@ async function plant(stage: Stage, clone: Clone): Promise<string> {
     fingerprints: () => ({}),
     about: {},
     environment: {},
-    reports: join(clone.folder, "node_modules/.cache/open-multi-auth/reports/mocked"),
+    reports: join(cacheOf(clone.folder), "reports/mocked"),
     run: (command, reports) => clone.run(values.gated ? command : untilRed(command), reports),
     print: () => {},
   });
@@ -69,5 +69,5 @@ function untilRed(command: Command): Command {
 function lendReports({ folder }: Clone): void {
   const reports = join(CACHE, "reports");
   if (!existsSync(reports)) throw new Error("run `pnpm validate` first: the last stage judges its reports");
-  cpSync(reports, join(folder, "node_modules/.cache/open-multi-auth/reports"), { recursive: true });
+  cpSync(reports, join(cacheOf(folder), "reports"), { recursive: true });
 }
