@@ -17,6 +17,8 @@ const NONE = toldTests("");
 const test = (title: string, outcome: TestResult["outcome"] = "passed"): TestResult => ({ title, outcome });
 const whole = [test("a request AAA-01, AAA-02: answers"), test("BBB-01: stays")];
 
+const cases = (count: number) => Array.from({ length: count }, (_, index) => test(`ISO-01: case ${index}`));
+
 describe("acceptanceCoverage", () => {
   it("counts the ids of passed tests only", () => {
     expect(promises).toEqual({
@@ -52,8 +54,6 @@ describe("acceptanceCoverage", () => {
 
   it("wants as many tests of an area as are told, each case of a table counted", () => {
     const isolation = promisesIn("- **ISO-01** It stands alone.\n");
-    const cases = (count: number) =>
-      Array.from({ length: count }, (_, index) => test(`ISO-01: case ${index}`));
     expect(
       isWhole(acceptanceCoverage(isolation, toldTests("| ISO, apart | >= 20 | here |"), cases(20))),
     ).toBe(true);
