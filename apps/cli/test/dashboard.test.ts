@@ -104,6 +104,20 @@ describe("oma dashboard", () => {
     expect(old.status).toBe(401);
   });
 
+  it("one that is suspended keeps its place: a second says whose it is, and finds it once it goes on", async () => {
+    await using first = await start();
+    const files = await box.read(`${FOLDER}/server.json`);
+    first.child.kill("SIGSTOP");
+    const second = await box
+      .oma("dashboard", "--json", "--port", "0")
+      .finally(() => first.child.kill("SIGCONT"));
+    expect([second.code, second.stderr]).toEqual([1, expect.stringContaining("SERVER_SILENT")]);
+    expect(second.stderr).toContain(`end process ${first.child.pid}`);
+    expect(await box.read(`${FOLDER}/server.json`)).toBe(files);
+    await using third = await start();
+    expect([third.isRunning, third.port]).toEqual([true, first.port]);
+  });
+
   it("a program that took the port of a former one gets neither token nor page", async () => {
     const { port, seen } = await occupied();
     await box.oma("list");

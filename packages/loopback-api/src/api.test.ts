@@ -50,7 +50,11 @@ describe("createApi", () => {
     );
     expect(answer.status).toBe(500);
     expect(JSON.parse(await answer.text())).toEqual({
-      error: { code: "INTERNAL_ERROR", message: expect.not.stringContaining("kaput") },
+      error: {
+        code: "INTERNAL_ERROR",
+        message: expect.not.stringContaining("kaput"),
+        details: { fix: expect.not.stringContaining("kaput") },
+      },
     });
     expect(bugs).toEqual(["kaput"]);
   });

@@ -363,6 +363,10 @@ describe("network", () => {
     const post = (body: string) => served.fetch("/api/force", { method: "POST", headers: served.own, body });
     expect(await codeOf(await post("{oops"))).toEqual([400, "INVALID_JSON"]);
     expect(await codeOf(await post("[]"))).toEqual([400, "VALIDATION_ERROR"]);
+    // A route that has no use for a body takes no larger one either.
+    const useless = { method: "POST", headers: served.own, body: `{"x":"${"x".repeat(1_000_001)}"}` };
+    const refused = await served.fetch("/api/limits/stop", useless);
+    expect(await codeOf(refused)).toEqual([413, "PAYLOAD_TOO_LARGE"]);
     expect(await codeOf(await post(""))).toEqual([400, "VALIDATION_ERROR"]);
     expect(await codeOf(await post(`{"alias":"${"x".repeat(1_000_001)}"}`))).toEqual([
       413,
@@ -375,7 +379,11 @@ describe("network", () => {
     const answer = await served.fetch("/api/accounts", { headers: served.own });
     expect(answer.status).toBe(500);
     expect(JSON.parse(await answer.text())).toEqual({
-      error: { code: "INTERNAL_ERROR", message: expect.not.stringContaining("kaput") },
+      error: {
+        code: "INTERNAL_ERROR",
+        message: expect.not.stringContaining("kaput"),
+        details: { fix: expect.any(String) },
+      },
     });
     expect(served.bugs).toEqual(["kaput: accounts"]);
     expect((await served.fetch("/api/health")).status).toBe(200);

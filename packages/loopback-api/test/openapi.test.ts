@@ -86,7 +86,10 @@ describe("GET /api/openapi.json", () => {
       {
         code: "VALIDATION_ERROR",
         message: expect.stringContaining("limit"),
-        details: { issues: expect.arrayContaining([expect.objectContaining({ field: "limit" })]) },
+        details: {
+          issues: expect.arrayContaining([expect.objectContaining({ field: "limit" })]),
+          fix: expect.any(String),
+        },
       },
     ]);
   });

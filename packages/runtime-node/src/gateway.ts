@@ -37,6 +37,8 @@ export interface OpenGatewayOptions {
   /** 0: any free one. Default {@link GATEWAY_PORT}. */
   readonly port?: number;
   readonly version: string;
+  /** Whether this process keeps the hourly series and tells notices already, as a server of the API does. */
+  readonly isBesideServer?: boolean;
   /** Where it names a proxy, requests go through it, by the transport that can. Default: the process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Told of what is broken in the gateway itself; it lives on. */
@@ -51,7 +53,13 @@ export interface OpenGatewayOptions {
  */
 export function openGateway(
   pool: Pool,
-  { port = GATEWAY_PORT, version, env = process.env, onProblem = () => {} }: OpenGatewayOptions,
+  {
+    port = GATEWAY_PORT,
+    version,
+    isBesideServer = false,
+    env = process.env,
+    onProblem = () => {},
+  }: OpenGatewayOptions,
 ): ResultAsync<Gateway, GatewayError | StoreError> {
   const reloadKeys = async (): Promise<unknown> => pool.store.reload();
   const keys = { keyDigests: digestsOf(pool), reloadKeys };
@@ -59,7 +67,7 @@ export function openGateway(
   return gatewayTransport(env)
     .andThen((transport) => pool.serve(transport))
     .andThen((handler) => serveGateway({ ...parts, handler }, { port, onProblem }))
-    .map((gateway) => besides(gateway, pool));
+    .map((gateway) => (isBesideServer ? gateway : besides(gateway, pool)));
 }
 
 /** Undici's dispatcher, where Node is new enough for it and no proxy is in the way; else what any pool uses. */

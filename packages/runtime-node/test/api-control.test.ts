@@ -45,6 +45,11 @@ describe("the force routes", () => {
     api.rig.sim.drain("home", "fiveHour");
     await api.rig.serving.handle(prompt());
     expect(await force({ alias: "home" })).toEqual([409, "ACCOUNT_NOT_ELIGIBLE"]);
+    const refused = await call("POST /api/force", { body: { alias: "home" } });
+    expect(refused.ok || refused.error.details).toMatchObject({
+      until: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      fix: expect.any(String),
+    });
     await call("DELETE /api/accounts/:alias", { params: { alias: "work" } });
     await call("DELETE /api/accounts/:alias", { params: { alias: "home" } });
     expect(await force({ alias: "nobody" })).toEqual([409, "NO_ACCOUNTS"]);

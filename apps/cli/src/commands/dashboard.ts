@@ -92,7 +92,7 @@ async function untilSignalled(
 ): Promise<Result<ExitCode, Failure>> {
   const wanted = input.flags.has("gateway");
   const gateway = wanted
-    ? await openGateway(pool, { version: VERSION, onProblem: problems.note })
+    ? await openGateway(pool, { version: VERSION, isBesideServer: true, onProblem: problems.note })
     : undefined;
   if (gateway?.isOk() === true) errors.print(`the gateway answers on ${gateway.value.url}`);
   if (gateway?.isErr() !== true) await signalled();

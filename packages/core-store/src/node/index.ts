@@ -27,5 +27,6 @@ export {
 } from "./read-earlier-store.ts";
 export { setAside } from "./set-aside.ts";
 export { createSnapshots, type Snapshot, type SnapshotInvalid, type Snapshots } from "./snapshots.ts";
+export { liveness, thisProcess, type Liveness, type Owner } from "./owner.ts";
 export { passphraseKey } from "./store-key.ts";
 export type { Switched } from "./switch-twins.ts";

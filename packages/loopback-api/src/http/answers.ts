@@ -1,10 +1,11 @@
 import { failure, redact, type Failure } from "@open-multi-auth/domain";
+import { withFix } from "./fixes.ts";
 import { statusOf } from "./statuses.ts";
 
 /** The answer to a request that came to nothing. `message` and `details` are redacted once more, on their way out. */
 export function failed(problem: Failure): Response {
   const told = problem.code.startsWith("STORE_") ? storeUnavailable(problem) : problem;
-  return Response.json({ error: shown(told) }, { status: statusOf(told) });
+  return Response.json({ error: shown(withFix(told)) }, { status: statusOf(told) });
 }
 
 /** Why the store cannot be used is of its package; to a client it is one thing. */

@@ -5,14 +5,17 @@ import type { z } from "zod";
 /** What a body may weigh where its route says nothing else. */
 export const MOST_BYTES = 1_000_000;
 
-/** The JSON of a body, and whether it holds what the route says. A body that is not there is `undefined`. */
+/**
+ * The JSON of a body, and whether it holds what the route says. A body that is not there is `undefined`; so is one that
+ * the route has no use for, which may not be larger than others either.
+ */
 export async function bodyOf(
   request: Request,
   schema: z.ZodType | undefined,
   maxBytes: number = MOST_BYTES,
 ): Promise<Result<unknown, Failure>> {
-  if (schema === undefined) return ok(undefined);
   const text = await textOf(request, maxBytes);
+  if (schema === undefined) return text.map(() => undefined);
   return text.andThen((given) => parsed(given)).andThen((value) => checked(value, schema, "body"));
 }
 

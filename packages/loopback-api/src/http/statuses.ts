@@ -58,6 +58,9 @@ const STATUSES: Readonly<Record<string, number>> = {
   TOO_MANY_READERS: 503,
 };
 
+/** The codes that the API may answer with. */
+export const API_CODES: readonly string[] = Object.keys(STATUSES);
+
 /** The status of a failure. */
 export const statusOf = ({ code }: Failure): number =>
   (Object.hasOwn(STATUSES, code) ? STATUSES[code] : undefined) ?? 500;

@@ -1,4 +1,4 @@
-import { forceViewSchema, parseForceRequest } from "@open-multi-auth/domain";
+import { epochMs, forceViewSchema, parseForceRequest, toIso, type Failure } from "@open-multi-auth/domain";
 import { route } from "../route.ts";
 import { forceRequestSchema } from "../schemas/force.ts";
 
@@ -10,5 +10,15 @@ export const forceAccount = route({
   answer: forceViewSchema,
   errors: ["NO_ACCOUNTS", "ACCOUNT_NOT_FOUND", "ACCOUNT_DISABLED", "ACCOUNT_NOT_ELIGIBLE"],
   handle: ({ body, actor }, { ports }) =>
-    parseForceRequest(body).asyncAndThen(({ alias }) => ports.changes(actor).force(alias)),
+    parseForceRequest(body)
+      .asyncAndThen(({ alias }) => ports.changes(actor).force(alias))
+      .mapErr(inIso),
 });
+
+/** Until when an account can serve nothing is an instant, as all instants of the API are written. */
+function inIso(problem: Failure): Failure {
+  const { until } = problem.details as { readonly until?: unknown };
+  return typeof until === "number"
+    ? { ...problem, details: { ...problem.details, until: toIso(epochMs(until)) } }
+    : problem;
+}

@@ -1,9 +1,7 @@
 import { decisionView, matching } from "../decision-view.ts";
+import { searchNewest } from "../search-newest.ts";
 import { route } from "../route.ts";
 import { decisionsQuerySchema, decisionsSchema } from "../schemas/decision.ts";
-
-/** Records that are searched for those of one account: as many as are kept. */
-const ALL = 100_000;
 
 export const listDecisions = route({
   method: "GET",
@@ -12,7 +10,10 @@ export const listDecisions = route({
   query: decisionsQuerySchema,
   answer: decisionsSchema,
   handle: ({ query }, { ports }) =>
-    ports.decisions
-      .read(query.alias === undefined && query.before === undefined ? query.limit : ALL)
-      .map((records) => ({ decisions: matching(records, query).map(decisionView) })),
+    searchNewest(ports.decisions, query.limit, (records) => {
+      const found = matching(records, query);
+      return found.length < query.limit ? undefined : found;
+    }).map(({ found, records }) => ({
+      decisions: (found ?? matching(records, query)).map(decisionView),
+    })),
 });

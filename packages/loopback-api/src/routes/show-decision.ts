@@ -2,9 +2,11 @@ import { err, ok } from "neverthrow";
 import { decisionView } from "../decision-view.ts";
 import { decisionNotFound } from "../http/not-found.ts";
 import { route } from "../route.ts";
+import { searchNewest } from "../search-newest.ts";
 import { decisionDetailSchema } from "../schemas/decision.ts";
 
-const ALL = 100_000;
+/** Mostly one is asked for that is on the page. */
+const FIRST = 200;
 
 export const showDecision = route({
   method: "GET",
@@ -13,8 +15,9 @@ export const showDecision = route({
   answer: decisionDetailSchema,
   errors: ["DECISION_NOT_FOUND"],
   handle: ({ params: { requestId } }, { ports }) =>
-    ports.decisions.read(ALL).andThen((records) => {
-      const found = records.find((record) => record.requestId === requestId);
+    searchNewest(ports.decisions, FIRST, (records) =>
+      records.find((record) => record.requestId === requestId),
+    ).andThen(({ found }) => {
       if (found === undefined) return err(decisionNotFound(requestId));
       return ok({ decision: decisionView(found), replay: { ...found.replay } });
     }),

@@ -1,4 +1,4 @@
-import { createFileLock } from "@open-multi-auth/core-store/node";
+import { createFileLock, thisProcess } from "@open-multi-auth/core-store/node";
 import type { LockError, StoreError } from "@open-multi-auth/core-store";
 import { toIso, type Random } from "@open-multi-auth/domain";
 import type { ProbeRunner } from "@open-multi-auth/limits-probe";
@@ -16,7 +16,7 @@ import { join } from "node:path";
 import type { Pool } from "../open-pool.ts";
 import { systemRandom, systemTimers, systemUser } from "../system.ts";
 import { apiPorts } from "./api-ports.ts";
-import { findServer, launchUrl, type FoundServer } from "./find-server.ts";
+import { findServer, launchUrl, type FoundServer, type ServerSilent } from "./find-server.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import { serverFiles, type ServerFiles } from "./server-files.ts";
 
@@ -60,7 +60,7 @@ export interface OtherServer extends FoundServer {
   readonly kind: "found";
 }
 
-export type ApiServerError = ListenError | LockError | StoreError;
+export type ApiServerError = ListenError | LockError | ServerSilent | StoreError;
 
 /**
  * Serves the API and the page of a pool on loopback, or finds the server that another process runs for it. Limits are
@@ -97,7 +97,7 @@ async function findOrStart(
   const { version } = options;
   const startedAt = toIso(pool.clock.now()) ?? "";
   const written = await files.write(
-    { pid: process.pid, authority, version, startedAt },
+    { pid: process.pid, authority, version, startedAt, process: thisProcess() },
     server.api.sessions.token,
   );
   if (written.isErr()) {

@@ -12,6 +12,8 @@ const serverFileSchema = z.looseObject({
   authority: z.string().regex(/^(127\.0\.0\.1|\[::1\]):\d{1,5}$/),
   version: z.string(),
   startedAt: z.string(),
+  /** Tells the process apart from a later one with the same pid. Servers before it had none. */
+  process: z.object({ pid: z.number(), start: z.string(), host: z.string() }).optional(),
 });
 export type ServerFile = z.infer<typeof serverFileSchema>;
 
