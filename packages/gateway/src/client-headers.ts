@@ -21,15 +21,28 @@ const DROPPED: ReadonlySet<string> = new Set([
   "x-opencode-title",
 ]);
 
+/** What services of all kinds call their credentials. */
+const CREDENTIAL = /(?:api-?key|subscription-key|authorization|(?:access|auth|id|refresh|security)-token)$/;
+
 /** The client's headers without what must not leave this machine. */
 export function clientHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
   const kept: Record<string, string> = {};
+  const own = namedBy(headers["connection"]);
   for (const name in headers) {
     const value = headers[name];
-    if (value === undefined || DROPPED.has(name)) continue;
+    if (value === undefined || DROPPED.has(name) || own?.includes(name) === true) continue;
+    if (CREDENTIAL.test(name)) continue;
     kept[name] = typeof value === "string" ? value : value.join(", ");
   }
   return kept;
+}
+
+/** `Connection` can name further headers that end here. */
+function namedBy(connection: string | string[] | undefined): readonly string[] | undefined {
+  if (connection === undefined || connection === "keep-alive" || connection === "close") return undefined;
+  return String(connection)
+    .split(",")
+    .map((name) => name.trim().toLowerCase());
 }

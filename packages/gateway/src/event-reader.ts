@@ -27,9 +27,13 @@ export function createEventReader(onData: (data: string) => void): EventReader {
 
   return {
     push(chunk) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) take(line.endsWith("\r") ? line.slice(0, -1) : line);
+      // Only what is new is looked through: a picture is one line of many chunks.
+      const [end = "", ...lines] = decoder.decode(chunk, { stream: true }).split("\n");
+      rest += end;
+      for (const line of lines) {
+        take(rest.endsWith("\r") ? rest.slice(0, -1) : rest);
+        rest = line;
+      }
       return size + rest.length <= LARGEST_EVENT;
     },
   };

@@ -44,6 +44,9 @@ describe("a model request through the gateway", () => {
       "chatgpt-account-id": "canary-account",
       "openai-organization": "canary-org",
       "proxy-authorization": "Basic canary",
+      "x-openai-api-key": "canary-other",
+      "x-goog-api-key": "canary-goog",
+      "x-auth-token": "canary-token",
     };
     await rig.post({ model: "m" }, { headers: { ...secrets, originator: "x", "session-id": "s1" } });
     const { headers, sessionId } = rig.asked[0] ?? {};
@@ -51,6 +54,13 @@ describe("a model request through the gateway", () => {
     expect(headers).toMatchObject({ originator: "x", "session-id": "s1" });
     expect(Object.keys(headers ?? {})).not.toContain("host");
     expect(sessionId).toBe("s1");
+  });
+
+  it("ends what a client says of its own connection here, by whatever name", async () => {
+    const socket = await ask(rig, { model: "m" }, ["connection: close, X-Hop", "x-hop: 1", "x-kept: 2"]);
+    socket.destroy();
+    expect(rig.asked[0]?.headers).toMatchObject({ "x-kept": "2" });
+    expect(rig.asked[0]?.headers).not.toHaveProperty("x-hop");
   });
 
   it("knows a conversation by the key of its prompt cache, where no header names it", async () => {
@@ -270,7 +280,7 @@ function endless(onRead: (bytes: number) => void, onCancel: () => void = () => {
   };
 }
 
-async function ask({ gateway, key }: Rig, body: object): Promise<Socket> {
+async function ask({ gateway, key }: Rig, body: object, more: readonly string[] = []): Promise<Socket> {
   const socket = connect(gateway.port, "127.0.0.1");
   await once(socket, "connect");
   const text = JSON.stringify(body);
@@ -278,6 +288,7 @@ async function ask({ gateway, key }: Rig, body: object): Promise<Socket> {
     `host: 127.0.0.1:${gateway.port}`,
     `authorization: Bearer ${key}`,
     "content-type: application/json",
+    ...more,
   ];
   socket.write(
     `POST /v1/responses HTTP/1.1\r\n${head.join("\r\n")}\r\ncontent-length: ${text.length}\r\n\r\n${text}`,

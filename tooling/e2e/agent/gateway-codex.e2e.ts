@@ -44,8 +44,13 @@ describe("the real Codex CLI through oma gateway", () => {
     expect(request?.headers).toMatchObject({ originator: "codex_exec", "session-id": thread });
     expect(JSON.stringify(rig.rig.sim.log())).not.toContain("oma_");
 
+    // What it writes into its file itself meanwhile stays.
+    await runCodex(rig.codex, ["mcp", "add", "own", "--", "true"]);
     const removed = await rig.oma("uninstall", "codex");
     expect([removed.exitCode, removed.stdout]).toEqual([0, expect.stringContaining("revoked its key codex")]);
+    const after = await readFile(file, "utf8");
+    expect(after).toContain('\n[mcp_servers.own]\ncommand = "true"\n');
+    await runCodex(rig.codex, ["mcp", "remove", "own"]);
     expect(await readFile(file, "utf8")).toBe(before);
   });
 

@@ -49,6 +49,34 @@ describe("withGateway", () => {
     );
   });
 
+  it.each([
+    ["another provider", CONFIGS["another provider"] ?? null],
+    ["no newline at its end", CONFIGS["no newline at its end"] ?? null],
+    ["nothing in it before", null],
+  ])("GWY-02: keeps the tables that the Codex CLI adds to a file with %s", (_name, text) => {
+    const edited = withGateway(text, ACCESS)._unsafeUnwrap();
+    // It keeps the comments at a file's end behind them.
+    const added =
+      '\n[projects."/home/ann/[a]"]\ntrust_level = "trusted"\n\n# tools\n[mcp_servers.b]\ncommand = "b"\n';
+    const lived = edited.replace("# <<<", `${added}# <<<`);
+    const kept = text === null || text.endsWith("\n") ? (text ?? "") : `${text}\n`;
+    expect(withoutGateway(lived)).toBe(kept + added);
+    const again = withGateway(lived, { ...ACCESS, port: 4242 })._unsafeUnwrap();
+    expect(parse(again)).toMatchObject({
+      mcp_servers: { b: { command: "b" } },
+      model_provider: "open-multi-auth",
+    });
+    expect(withoutGateway(again)).toBe(kept + added);
+  });
+
+  it("GWY-02: comes off also where the end of its part was taken away", () => {
+    const edited = withGateway("a = 1\n", ACCESS)
+      ._unsafeUnwrap()
+      .replace(/# <<<.*\n/, "");
+    expect(withoutGateway(edited)).toBe("a = 1\n");
+    expect(withoutGateway(`${edited}\n[b]\nc = 2\n`)).toBe("a = 1\n\n[b]\nc = 2\n");
+  });
+
   it("makes the file where there is none, and takes it away again", () => {
     const made = withGateway(null, ACCESS)._unsafeUnwrap();
     expect(withoutGateway(made)).toBeNull();

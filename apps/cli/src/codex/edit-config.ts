@@ -55,19 +55,36 @@ function says(text: string, wanted: Toml): boolean {
 export function withoutGateway(text: string): string | null {
   const lines = linesOf(text);
   const begin = lines.findIndex((line) => BEGIN.test(line.trimEnd()));
-  const end = lines.findIndex((line, at) => at > begin && line.trimEnd() === END);
   const isNew = begin !== -1 && BEGIN.exec(lines[begin]?.trimEnd() ?? "")?.[2] !== undefined;
   const [before, after] =
-    begin === -1 || end === -1 ? [lines, []] : [lines.slice(0, begin), lines.slice(end + 1)];
+    begin === -1 ? [lines, []] : [lines.slice(0, begin), lines.slice(blockEnd(lines, begin))];
   // A file that did not end its last line does not do so again.
-  const last =
-    lines[end] === END ? before.map((line, at) => (at === begin - 1 ? unended(line) : line)) : before;
+  const isUnended = after[0] === END;
+  const last = isUnended ? before.map((line, at) => (at === begin - 1 ? unended(line) : line)) : before;
   const rest = [...last, ...after]
-    .filter((line) => line.trimEnd() !== CHOICE)
+    .filter((line) => line.trimEnd() !== CHOICE && line.trimEnd() !== END)
     .map((line) => (line.startsWith(ASIDE) ? line.slice(ASIDE.length) : line))
     .join("");
   return rest === "" && isNew ? null : markOf(text) + rest;
 }
+
+/**
+ * Where the gateway's block ends: at its last line, or at a table that came into it. The Codex CLI itself adds tables at
+ * the end of its file (a project that is trusted, a server of tools), and keeps the comments there behind them.
+ */
+function blockEnd(lines: readonly string[], begin: number): number {
+  const ends = (line: string, at: number): boolean =>
+    at > begin && (line.trimEnd() === END || (TABLE.test(line) && !OWN_TABLE.test(line)));
+  let end = lines.findIndex(ends);
+  if (end === -1) return lines.length;
+  // The lines above a table are about it.
+  while (lines[end]?.trimEnd() !== END && ABOVE.test(lines[end - 1] ?? "")) end -= 1;
+  return end;
+}
+
+const TABLE = /^\s*\[/;
+const OWN_TABLE = new RegExp(`^\\s*\\[model_providers\\.${PROVIDER}[\\].]`);
+const ABOVE = /^\s*(?:#.*)?$/;
 
 /** The key that stands in a configuration. */
 export function keyIn(text: string): string | undefined {
