@@ -1,4 +1,12 @@
-import type { Clock, EpochMs, Failure, Model, SessionId } from "@open-multi-auth/domain";
+import type {
+  Alias,
+  Clock,
+  EpochMs,
+  FailoverReason,
+  Failure,
+  Model,
+  SessionId,
+} from "@open-multi-auth/domain";
 import type { ResultAsync } from "neverthrow";
 
 /** One model request, as the gateway hands it over. */
@@ -44,6 +52,8 @@ export type GatewayRefusal = Failure<
   {
     /** When asking again is worth it; absent where a person has to do something first. */
     readonly nextRetryAt?: EpochMs;
+    /** Why each account did not serve. */
+    readonly reasons?: Readonly<Record<Alias, FailoverReason>>;
   }
 >;
 

@@ -1,4 +1,4 @@
-import type { EpochMs } from "@open-multi-auth/domain";
+import type { EpochMs, FailoverReason } from "@open-multi-auth/domain";
 import type { ErrorAnswer } from "./errors.ts";
 import type { GatewayRefusal } from "./ports.ts";
 
@@ -14,7 +14,10 @@ const WORTH_WAITING_MS = 60_000;
 export function refusalAnswer(refusal: GatewayRefusal, now: EpochMs, sleepsForHours: boolean): ErrorAnswer {
   const { code, message, details } = refusal;
   if (code === "HOST_OFFLINE") return { status: 503, code, message };
-  const { nextRetryAt } = details;
+  const { nextRetryAt, reasons = {} } = details;
+  // No waiting helps, nor is any limit reached, as the Codex CLI would say.
+  if (isAboutModel(Object.values(reasons)))
+    return { status: 400, code: "MODEL_UNSUPPORTED", message: NO_MODEL };
   // Nothing gets better by itself: a client that asks again would do so for ever.
   if (nextRetryAt === undefined) return { status: 403, code, message: HELPLESS };
   const waitMs = Math.max(0, nextRetryAt - now);
@@ -30,6 +33,11 @@ export function refusalAnswer(refusal: GatewayRefusal, now: EpochMs, sleepsForHo
   };
 }
 
+const isAboutModel = (reasons: readonly FailoverReason[]): boolean =>
+  reasons.includes("model-unsupported") &&
+  reasons.every((reason) => reason === "model-unsupported" || reason === "disabled");
+
 // No digit and no word in these on which OpenCode would try again.
 const HELPLESS = "No account of the pool can answer, and none will by itself. See: oma status";
 const RESTING = "No account of the pool can answer now. When the first can again says: oma status";
+const NO_MODEL = "No account of the pool has this model. What the upstream says of it: oma why";

@@ -1,5 +1,5 @@
 import { err, errAsync, ok, okAsync, ResultAsync } from "neverthrow";
-import { epochMs, failure } from "@open-multi-auth/domain";
+import { epochMs, failure, type FailoverReason } from "@open-multi-auth/domain";
 import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { gzipSync, zstdCompressSync } from "node:zlib";
@@ -252,6 +252,22 @@ describe("a model request through the gateway", () => {
     expect((await rig.post({ model: "m" })).status).toBe(403);
     rig.answer = () => errAsync(failure("HOST_OFFLINE", "offline", {}));
     expect((await rig.post({ model: "m" })).status).toBe(503);
+  });
+
+  it("GWY-04: speaks of no limit, and of no time, where the accounts do not have the model", async () => {
+    const nextRetryAt = epochMs(1_800_003_600_000);
+    const refused = async (...reasons: readonly FailoverReason[]): Promise<Response> => {
+      const named = Object.fromEntries(reasons.map((reason, at) => [`a${at}`, reason]));
+      rig.answer = () => errAsync(failure("NO_ELIGIBLE_ACCOUNTS", "none", { nextRetryAt, reasons: named }));
+      return rig.post({ model: "m" }, { headers: { "user-agent": "opencode/1.18.33 ai-sdk" } });
+    };
+    const answer = await refused("model-unsupported", "disabled");
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([400, null]);
+    const body = await answer.text();
+    expect(JSON.parse(body)).toMatchObject({ error: { code: "MODEL_UNSUPPORTED" } });
+    expect(body).not.toMatch(/\d|limit|try again/i);
+    expect((await refused("model-unsupported", "quota-exhausted")).status).toBe(403);
+    expect((await refused("disabled")).status).toBe(403);
   });
 
   it("closes: streams under way may end, then nobody is kept waiting", async () => {
