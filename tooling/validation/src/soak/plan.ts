@@ -46,8 +46,8 @@ export function happeningsOf(step: number, seed: number): Happening[] {
   return happenings;
 }
 
-/** Mulberry32. */
-function randomOf(seed: number): () => number {
+/** Chance that is the same in every run with this seed (mulberry32). */
+export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
