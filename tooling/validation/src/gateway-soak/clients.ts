@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { inspect } from "node:util";
 
 /** What came of all requests. */
 export interface Tally {
@@ -112,6 +113,6 @@ async function ask({ url, key, conversation, text, signal }: Asked): Promise<str
     if (answer.status === 200 && said.includes("response.completed")) return "served";
     return `${answer.status} ${said.slice(-300)}`;
   } catch (cause) {
-    return cause instanceof Error ? `${cause.message} ${String(cause.cause ?? "")}` : String(cause);
+    return inspect(cause).slice(0, 300);
   }
 }
