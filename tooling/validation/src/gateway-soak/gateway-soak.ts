@@ -32,7 +32,8 @@ const REQUESTS_A_ROUND = 12;
 const ROUNDS_A_SAMPLE = 5;
 /** Accounts that ran out of quota or lost their workspace for hours are linked anew, so that there is always one to do wrong. */
 const ROUNDS_A_LINKING = 10;
-const TOKEN_MS = 20_000;
+/** Renewed ahead of their end a few times in half an hour. */
+const TOKEN_MS = 5 * 60_000;
 
 /** Has clients ask a gateway of its own process while accounts do wrong at random, in rounds. */
 export async function gatewaySoak(options: GatewaySoakOptions): Promise<GatewaySoak> {
