@@ -153,6 +153,7 @@ export {
   type Strategy,
 } from "./settings.ts";
 export { spokenLength } from "./spoken-length.ts";
+export { wholePercent } from "./whole-percent.ts";
 export {
   accountsOf,
   emptyStore,

@@ -83,3 +83,15 @@ test("LIM-24: both figures are those that the store has", async ({ page, open })
     expect([fiveHour?.remaining, weekly?.remaining]).toEqual(left);
   }
 });
+
+test("LIM-24: what is nearly used up is not called used up, nor nearly full full", async ({ page, open }) => {
+  const dashboard = await open({
+    accounts: [{ alias: "work", fiveHour: [0.4, 2], weekly: [99.6, 90] }],
+  });
+  const meters = rowOf(page, "work").getByRole("meter");
+  await expect(meters.first()).toHaveAccessibleName(/: <1% left/);
+  await expect(meters.last()).toHaveAccessibleName(/: 99% left/);
+  await expect(rowOf(page, "work")).not.toContainText("used up");
+  expect(await dashboard.oma("list")).toMatch(/<1 %.*99 %/);
+  expect(await dashboard.oma("status")).toContain("<1 % left (critical)");
+});

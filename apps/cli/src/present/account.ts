@@ -1,4 +1,4 @@
-import type { AccountView, EpochMs } from "@open-multi-auth/domain";
+import { wholePercent, type AccountView, type EpochMs } from "@open-multi-auth/domain";
 import type { Colours } from "./colours.ts";
 import { plain } from "./text.ts";
 import { spokenInstant } from "./time.ts";
@@ -35,7 +35,7 @@ export function remainingText(
   if (limits === null || limitsConfidence === "unknown") return "unknown";
   const known = limits[window];
   if (!known) return "none";
-  return `${Math.round(known.remaining)} %${limitsConfidence === "fresh" ? "" : " (old)"}`;
+  return `${wholePercent(known.remaining)} %${limitsConfidence === "fresh" ? "" : " (old)"}`;
 }
 
 /** The alias with what sets the account apart. */

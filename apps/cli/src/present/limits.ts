@@ -1,4 +1,4 @@
-import type { AccountView, EpochMs } from "@open-multi-auth/domain";
+import { wholePercent, type AccountView, type EpochMs } from "@open-multi-auth/domain";
 import { describeSource } from "@open-multi-auth/limits-probe";
 import { remainingText } from "./account.ts";
 import { bar, levelOf } from "./bar.ts";
@@ -30,7 +30,7 @@ export function windowLines(
   const pace = view.pace?.[slot];
   const evenPace = pace && remaining + pace.deficit;
   const faded = view.limitsConfidence !== "fresh";
-  const left = `${Math.round(remaining)} % left${level === "enough" ? "" : ` (${level})`}`;
+  const left = `${wholePercent(remaining)} % left${level === "enough" ? "" : ` (${level})`}`;
   const reset = resetAt === null ? "" : `, ${resetText(resetAt, now)}`;
   const drawn = bar({ remaining, evenPace, level, faded }, colours);
   return [`${drawn}  ${faded ? colours.dim(left + reset) : left + reset}`, ...paceLines(view, slot, now)];

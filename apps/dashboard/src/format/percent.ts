@@ -1,5 +1,7 @@
+import { wholePercent } from "@open-multi-auth/domain";
+
 /** Percent that is left, without a fraction. */
-export const percent = (value: number): string => `${Math.round(value)}%`;
+export const percent = (value: number): string => `${wholePercent(value)}%`;
 
 /** The name of a strategy, as people read it. */
 export const strategyName = (strategy: string): string => {

@@ -5,6 +5,7 @@ import { LinkButton } from "../../components/button.tsx";
 import { useCopy } from "../../components/copy.tsx";
 import { Fold } from "../../components/fold.tsx";
 import { Table } from "../../components/table.tsx";
+import { percent } from "../../format/percent.ts";
 import { duration, moment } from "../../format/time.ts";
 import { attemptBars, candidateRows, type CandidateRow } from "./decision-row.ts";
 import { useReadings } from "./readings.ts";
@@ -42,12 +43,12 @@ function Candidates({ decision }: { readonly decision: DecisionView }) {
             {
               head: "5-hour left",
               class: "num t2",
-              cell: ({ alias }) => percent(readings?.get(alias)?.fiveHour?.remaining),
+              cell: ({ alias }) => percentText(readings?.get(alias)?.fiveHour?.remaining),
             },
             {
               head: "Weekly left",
               class: "num t2",
-              cell: ({ alias }) => percent(readings?.get(alias)?.weekly?.remaining),
+              cell: ({ alias }) => percentText(readings?.get(alias)?.weekly?.remaining),
             },
             {
               head: "Resets in",
@@ -70,7 +71,7 @@ function couldText({ isChosen, couldAnswer, reason }: CandidateRow): string {
   return reason === undefined ? "yes" : `yes, but it ${explainReason(reason)}`;
 }
 
-const percent = (value: number | undefined): string => (value === undefined ? "–" : `${Math.round(value)}%`);
+const percentText = (value: number | undefined): string => (value === undefined ? "–" : percent(value));
 
 function Attempts({ decision }: { readonly decision: DecisionView }) {
   const bars = attemptBars(decision);

@@ -26,7 +26,7 @@ export function Meter({ account, slot, confidence, thresholds, now }: MeterProps
     <div class={`meter ${slot === "weekly" ? "mw" : "m5"} ${levelClass(gauge)} ${isOld ? "old" : ""}`}>
       <div class="m-top">
         <span class="m-lab">{short}</span>
-        <b class="m-v">{gauge.left}%</b>
+        <b class="m-v">{gauge.text}</b>
         {gauge.gap && <span class={`m-gap ${gauge.gap.isShort ? "short" : ""}`}>{gauge.gap.text}</span>}
         <span class="m-reset">
           <ResetText gauge={gauge} now={now} />
@@ -105,8 +105,8 @@ function NoMeter({ slot, hasOther }: { readonly slot: Slot; readonly hasOther: b
 const levelClass = ({ level }: Gauge): string =>
   level === "critical" ? "lv-crit" : level === "low" ? "lv-low" : "";
 
-function spoken({ left, even, resetAt, isOver }: Gauge, now: number): string {
+function spoken({ text, even, resetAt, isOver }: Gauge, now: number): string {
   const pace = even === undefined ? "" : `, even pace ${Math.round(even)}%`;
-  if (isOver) return `${left}% left when it was read, reset since`;
-  return `${left}% left${pace}${resetAt === undefined ? ", starts on first use" : `, resets in ${duration(resetAt - now)}`}`;
+  if (isOver) return `${text} left when it was read, reset since`;
+  return `${text} left${pace}${resetAt === undefined ? ", starts on first use" : `, resets in ${duration(resetAt - now)}`}`;
 }

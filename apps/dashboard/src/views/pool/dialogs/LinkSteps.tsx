@@ -6,7 +6,7 @@ import { CopyButton } from "../../../components/copy.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { Field } from "../../../components/field.tsx";
 import { Glyph } from "../../../components/glyph.tsx";
-import { planName } from "../../../format/percent.ts";
+import { percent, planName } from "../../../format/percent.ts";
 import { duration, moment } from "../../../format/time.ts";
 import { openTab, poolActions } from "../actions.ts";
 import { Qr } from "./Qr.tsx";
@@ -153,7 +153,7 @@ export function Linked({ link, state, onAnother, onClose }: LinkedProps) {
   useEffect(() => void poolActions(app).refreshLimits(alias), [app, alias]);
   const windows = (["fiveHour", "weekly"] as const).flatMap((slot) => {
     const window = account?.limits?.[slot];
-    return window ? [`${slot === "weekly" ? "weekly" : "5-hour"} ${Math.round(window.remaining)}%`] : [];
+    return window ? [`${slot === "weekly" ? "weekly" : "5-hour"} ${percent(window.remaining)}`] : [];
   });
   const resetAt = account?.limits?.weekly?.resetAt;
   return (

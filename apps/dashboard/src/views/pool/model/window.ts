@@ -1,4 +1,5 @@
 import type { AccountView } from "@open-multi-auth/domain";
+import { percent } from "../../../format/percent.ts";
 
 type WindowView = NonNullable<NonNullable<AccountView["limits"]>["weekly"]>;
 
@@ -12,8 +13,10 @@ const ON_PACE = 2;
 
 /** One window as its ruler shows it. */
 export interface Gauge {
-  /** Percent left. */
+  /** Percent left, whole. */
   readonly left: number;
+  /** The same in words. */
+  readonly text: string;
   /** Where an even pace would be, percent; undefined where it says nothing. */
   readonly even: number | undefined;
   readonly level: "fine" | "low" | "critical";
@@ -31,12 +34,14 @@ export function gaugeOf(
   thresholds: { readonly lowThreshold: number; readonly criticalThreshold: number },
 ): Gauge {
   const { remaining } = window;
-  const left = Math.round(remaining);
+  // Nearly used up is not used up.
+  const left = remaining > 0 && remaining < 1 ? 1 : Math.round(remaining);
   const resetAt = window.resetAt === null ? undefined : Date.parse(window.resetAt);
   const isOver = resetAt !== undefined && resetAt <= now;
   const even = isOver ? undefined : evenPace(resetAt, window.windowMinutes, now);
   return {
     left,
+    text: percent(remaining),
     even,
     level:
       remaining < thresholds.criticalThreshold
