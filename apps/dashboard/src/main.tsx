@@ -2,7 +2,7 @@ import { createApiClient } from "@open-multi-auth/loopback-api/client";
 import { render } from "preact";
 import { createApp } from "./app/app.ts";
 import { AppContext } from "./app/context.ts";
-import { beginSession } from "./app/launch.ts";
+import { beginSession, hasCode } from "./app/launch.ts";
 import { createPreferences } from "./app/preferences.ts";
 import { routeOf } from "./app/route.ts";
 import { Shell } from "./app/Shell.tsx";
@@ -20,6 +20,11 @@ const app = createApp({
   remembered: rememberedIn(sessionStorage, REMEMBERED_VERSION),
   now: () => Date.now(),
   timers: window,
+  page: document,
+});
+// A new address that is put into a tab with this page changes its fragment only.
+window.addEventListener("hashchange", () => {
+  if (hasCode(window)) void beginSession(call, window).then(app.retryNow);
 });
 const root = document.querySelector("#app");
 if (root) {

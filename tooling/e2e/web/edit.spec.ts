@@ -56,6 +56,38 @@ test("weight and reserve are checked while they are typed, and saved", async ({ 
   });
 });
 
+test("a weight or a reserve that is no figure is not saved, least of all as the default", async ({
+  page,
+  open,
+}) => {
+  const settings = { accountWeights: { work: 0.5 }, reservePercent: { work: 15 } };
+  const dashboard = await open({ accounts: TWO, store: { settings } });
+  await choose(page, "work", "Weight and reserve");
+  for (const [name, text] of [
+    ["Weight", ""],
+    ["Weight", "half"],
+    ["Reserve", ""],
+    ["Reserve", "101"],
+  ] as const) {
+    const field = page.getByRole("textbox", { name, exact: true });
+    const before = await field.inputValue();
+    await field.fill(text);
+    await expect(page.getByRole("button", { name: "Save" })).toBeDisabled();
+    await field.press("Enter");
+    await field.fill(before);
+  }
+  expect((await dashboard.store()).settings).toEqual(settings);
+});
+
+test("an account may be called like a property of every object, and has nothing to say for it", async ({
+  page,
+  open,
+}) => {
+  await open({ accounts: ["constructor", "toString"].map((alias) => ({ ...TWO[0], alias })) });
+  await expect(rowOf(page, "constructor")).toContainText("60%");
+  await expect(page.getByRole("button", { name: "Dismiss" })).toHaveCount(0);
+});
+
 test("ACC-13: removing asks first, and leaves no active or forced alias behind", async ({ page, open }) => {
   const dashboard = await open({ accounts: TWO });
   await dashboard.oma("force", "work");

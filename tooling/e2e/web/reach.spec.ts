@@ -161,4 +161,8 @@ test("a long list is searched, narrowed by tag and status, and ordered", async (
   expect(await aliases()).toEqual(many(12).map(({ alias }) => alias));
   await page.getByLabel("Order").selectOption("weekly");
   expect((await aliases())[0]).toBe("account-007");
+  // What is selected and not shown is not what is shown.
+  await page.getByLabel("Select account-007", { exact: true }).check();
+  await page.getByRole("searchbox", { name: "Search accounts" }).fill("005");
+  await expect(page.getByLabel("Select all that are shown")).not.toBeChecked();
 });

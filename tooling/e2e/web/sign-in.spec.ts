@@ -77,6 +77,26 @@ test("ACC-10: re-auth can be called off in its row; a disabled account has none"
   await expect(button).toHaveAttribute("data-ra", "idle");
 });
 
+test("ACC-10: a sign-in in the browser goes on with a code where that is wished for", async ({
+  page,
+  open,
+}) => {
+  await open({ accounts: TWO });
+  const row = rowOf(page, "work");
+  await row.getByRole("button", { name: "Re-auth" }).click();
+  await row.getByRole("button", { name: "Use a code" }).click();
+  await expect(row).toContainText(/as work and enter \w{4}-\w{5}/);
+  await expect(row).not.toContainText("REAUTH_IN_PROGRESS");
+});
+
+test("the only account, signed out, is not said to have others that answer for it", async ({
+  page,
+  open,
+}) => {
+  await open({ accounts: [{ ...TWO[0], more: { authInvalid: true } }] });
+  await expect(rowOf(page, "work")).toContainText("No other account can answer meanwhile");
+});
+
 test("an account is linked in the browser, from an empty pool to its first reading", async ({
   page,
   context,

@@ -2,6 +2,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Banner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
+import { openDialogs } from "../components/dialog.tsx";
 import { Toasts } from "../components/toasts.tsx";
 import { clock } from "../format/time.ts";
 import { Activity } from "../views/activity/Activity.tsx";
@@ -42,8 +43,8 @@ export function Shell({ route, preferences }: ShellProps) {
       <TopBar view={view} preferences={preferences} />
       <main id="main" tabIndex={-1} ref={main} class={isLost ? "gone" : undefined}>
         <Lost />
-        {/* Nothing can be changed while the server is gone. */}
-        <fieldset disabled={isLost} class="plain">
+        {/* Nothing can be changed while the server is gone; a dialog can be left, and says so itself. */}
+        <fieldset disabled={isLost && openDialogs.value === 0} class="plain">
           <Current />
         </fieldset>
       </main>

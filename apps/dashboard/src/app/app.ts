@@ -42,10 +42,11 @@ interface AppDeps {
   readonly remembered: Remembered;
   readonly now: () => number;
   readonly timers: Pick<Window, "setTimeout" | "setInterval">;
+  readonly page: Document;
 }
 
 /** Starts listening to the server; the page is drawn from its signals. */
-export function createApp({ call, ready, remembered, now, timers }: AppDeps): App {
+export function createApp({ call, ready, remembered, now, timers, page }: AppDeps): App {
   const state = signal(remembered.read());
   const clock = signal(now());
   const listeners = new Set<(event: ApiEvent) => void>();
@@ -65,6 +66,11 @@ export function createApp({ call, ready, remembered, now, timers }: AppDeps): Ap
   const setProbes = ({ queued, running }: ProbeProgress): void =>
     change(() => ({ probes: { queued, running } }));
 
+  const reload = async (): Promise<ApiResult<StateView>> => {
+    const answer = await call("GET /api/state");
+    if (answer.ok) take(answer.value);
+    return answer;
+  };
   const live = keepLive({
     ready,
     onEvent: (event) => {
@@ -73,11 +79,13 @@ export function createApp({ call, ready, remembered, now, timers }: AppDeps): Ap
       if (event.type === "probe") setProbes(event.data);
       for (const listener of listeners) listener(event);
     },
-    isSignedOut: async () => {
-      const answer = await call("GET /api/state");
-      return !answer.ok && answer.status === 401;
+    look: async () => {
+      const { ok, status } = await reload();
+      return ok ? "live" : status === 401 ? "signed-out" : "offline";
     },
     now,
+    timers,
+    page,
   });
 
   return {
@@ -87,11 +95,7 @@ export function createApp({ call, ready, remembered, now, timers }: AppDeps): Ap
     now: clock,
     toasts: createToasts((run, ms) => timers.setTimeout(run, ms)),
     retryNow: live.retryNow,
-    reload: async () => {
-      const answer = await call("GET /api/state");
-      if (answer.ok) take(answer.value);
-      return answer;
-    },
+    reload,
     replaceAccount: (account) =>
       change(({ accounts }) => ({
         accounts: accounts.map((one) => (one.alias === account.alias ? account : one)),

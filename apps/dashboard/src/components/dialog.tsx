@@ -1,6 +1,10 @@
+import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { IconButton } from "./button.tsx";
+
+/** How many dialogs are open. Beneath one nothing can be reached anyway. */
+export const openDialogs = signal(0);
 
 interface DialogProps {
   readonly title: ComponentChildren;
@@ -19,7 +23,9 @@ export function Dialog({ title, children, footer, back, onClose, onSubmit }: Dia
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
+    openDialogs.value += 1;
     return () => {
+      openDialogs.value -= 1;
       if (opener instanceof HTMLElement) opener.focus();
     };
   }, []);

@@ -21,32 +21,56 @@ interface LiveDeps {
   /** Settles before the first connection. */
   readonly ready: Promise<unknown>;
   readonly onEvent: (event: ApiEvent) => void;
-  /** Whether the server still knows this page; asked when the stream breaks. */
-  readonly isSignedOut: () => Promise<boolean>;
+  /** Asks for the state, and whether the server still knows this page. */
+  readonly look: () => Promise<"live" | "offline" | "signed-out">;
   readonly now: () => number;
+  readonly timers: Pick<Window, "setInterval">;
+  readonly page: Document;
 }
 
-/** Follows the server; the browser goes on after the last event that it saw. */
-export function keepLive({ ready, onEvent, isSignedOut, now }: LiveDeps): Live {
+/** How often a page that nobody looks at asks for what its title tells. */
+const HIDDEN_MS = 60_000;
+
+/**
+ * Follows the server; the browser goes on after the last event that it saw. While nobody looks at the page it gives its
+ * stream up: a browser makes six connections to one server, and as many tabs would leave none for anything else.
+ */
+export function keepLive({ ready, onEvent, look, now, timers, page }: LiveDeps): Live {
   const connection = signal<Connection>({ kind: "connecting" });
-  const onConnection = async (isConnected: boolean): Promise<void> => {
-    if (isConnected) {
-      connection.value = { kind: "live" };
-      return;
-    }
-    const before = connection.value;
-    if (before.kind === "signed-out") return;
-    connection.value = before.kind === "offline" ? before : { kind: "offline", since: now() };
-    if (await isSignedOut()) connection.value = { kind: "signed-out" };
+  const set = (kind: "live" | "offline" | "signed-out"): void => {
+    const before = connection.peek();
+    // Lost since it was lost first; and only a session makes a page that has none live again.
+    if (kind === "offline" && (before.kind === "offline" || before.kind === "signed-out")) return;
+    connection.value = kind === "offline" ? { kind, since: now() } : { kind };
   };
-  const watch = (): (() => void) =>
-    watchEvents({ onEvent, onConnection: (isConnected) => void onConnection(isConnected) });
+  const onConnection = async (isConnected: boolean): Promise<void> => {
+    set(isConnected ? "live" : "offline");
+    if (!isConnected && (await look()) === "signed-out") set("signed-out");
+  };
+  let isGreeted = false;
+  const tell = (event: ApiEvent): void => {
+    // Another stream than the first knows nothing of what was told before it.
+    const isNew = event.type === "hello" && isGreeted;
+    isGreeted ||= event.type === "hello";
+    onEvent(isNew ? { type: "hello", data: { ...event.data, complete: false } } : event);
+  };
   let stop: (() => void) | undefined;
+  const isHidden = (): boolean => page.visibilityState === "hidden";
   const start = (): void => {
     stop?.();
-    stop = watch();
+    stop = isHidden()
+      ? undefined
+      : watchEvents({ onEvent: tell, onConnection: (isConnected) => void onConnection(isConnected) });
   };
-  void ready.then(start);
+  const lookWhileHidden = async (): Promise<void> => {
+    if (isHidden()) set(await look());
+  };
+  const begin = (): void => {
+    start();
+    page.addEventListener("visibilitychange", start);
+    timers.setInterval(() => void lookWhileHidden(), HIDDEN_MS);
+  };
+  void ready.then(begin);
   return {
     connection,
     retryNow: start,

@@ -12,6 +12,7 @@ import { poolActions } from "./actions.ts";
 import { Details } from "./Details.tsx";
 import { Meter } from "./Meter.tsx";
 import { confidenceAt } from "./model/confidence.ts";
+import { canServe } from "./model/headline.ts";
 import { statusOf } from "./model/status.ts";
 import { Reading } from "./Reading.tsx";
 import { ReauthButton, reauthOf, type ReauthState } from "./ReauthButton.tsx";
@@ -38,6 +39,7 @@ export function AccountRow({ account, state, now, selection, onMenu }: AccountRo
   const confidence = confidenceAt(account, now);
   const status = statusOf(account, state, now);
   const change = actions.switches.value[alias];
+  const problems = actions.problems.value;
   const link = reauthOf(state.links, alias);
   const reauth = useReauth(link, () => void actions.refreshLimits(alias));
   const isDim = status.kind === "off" || status.kind === "signin";
@@ -103,7 +105,9 @@ export function AccountRow({ account, state, now, selection, onMenu }: AccountRo
       />
       <RowNotes
         {...{ account, confidence, change, link, showsReading, now, actions }}
-        problem={actions.problems.value[alias]}
+        // An alias may be called like a property that every object inherits.
+        problem={Object.hasOwn(problems, alias) ? problems[alias] : undefined}
+        othersAnswer={state.accounts.some((one) => one !== account && canServe(one, now))}
       />
       {isOpen && <Details account={account} state={state} now={now} />}
     </li>

@@ -17,7 +17,7 @@ interface BulkBarProps {
 export function BulkBar({ picked, shown, onSelect, onDialog }: BulkBarProps) {
   const actions = poolActions(useApp());
   const [isBusy, setBusy] = useState(false);
-  const areAll = picked.length > 0 && picked.length === shown.length;
+  const areAll = shown.length > 0 && shown.every((account) => picked.includes(account));
   const eachOf = async (run: (account: AccountView) => Promise<void>): Promise<void> => {
     setBusy(true);
     // One after the other: each answer is shown in its own row.

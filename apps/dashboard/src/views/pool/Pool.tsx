@@ -9,6 +9,7 @@ import { ForceStrip } from "./ForceStrip.tsx";
 import { Headline } from "./Headline.tsx";
 import { Incident } from "../../components/incident.tsx";
 import { headlineOf } from "./model/headline.ts";
+import { isForced } from "./model/status.ts";
 import { titleOf } from "./model/title.ts";
 import { Resets } from "./Resets.tsx";
 
@@ -37,7 +38,9 @@ export function Pool() {
         <div class="pool">
           <Incident state={state} now={now} />
           <Headline headline={headline} state={state} now={now} onLink={link} />
-          {state.accounts.length > 1 && headline.answer.kind !== "nothing" && <ForceStrip state={state} />}
+          {(isForced(state, now) || (state.accounts.length > 1 && headline.answer.kind !== "nothing")) && (
+            <ForceStrip state={state} />
+          )}
           <div class="pool-lists">
             <Accounts state={state} now={now} onDialog={setDialog} />
             <Resets state={state} headline={headline} now={now} />

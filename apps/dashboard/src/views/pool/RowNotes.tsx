@@ -11,6 +11,8 @@ interface RowNotesProps {
   readonly confidence: AccountView["limitsConfidence"];
   readonly change: SwitchChange | undefined;
   readonly problem: FailureView | undefined;
+  /** Whether another account can serve now. */
+  readonly othersAnswer: boolean;
   readonly link: LinkView | undefined;
   readonly showsReading: boolean;
   readonly now: number;
@@ -172,12 +174,15 @@ function ReauthNote({ account, link, now, actions }: RowNotesProps & { readonly 
   );
 }
 
-function SignedOutNote({ account, now, link }: RowNotesProps) {
+function SignedOutNote({ account, othersAnswer, now, link }: RowNotesProps) {
   if (!account.enabled || account.auth.state !== "invalid" || link?.phase === "failed") return null;
   const { lastLimitProbeAt } = account;
   return (
     <Note kind="problem" code="REAUTH_NEEDED">
-      OpenAI rejected the saved sign-in. Requests go to the other accounts meanwhile.
+      OpenAI rejected the saved sign-in.{" "}
+      {othersAnswer
+        ? "Requests go to the other accounts meanwhile."
+        : "No other account can answer meanwhile."}
       {lastLimitProbeAt !== undefined &&
         ` Last good reading ${duration(now - Date.parse(lastLimitProbeAt))} ago.`}
     </Note>

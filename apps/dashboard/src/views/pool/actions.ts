@@ -142,6 +142,11 @@ function createPoolActions(app: App): PoolActions {
 
     reauth: async (alias, wish = {}) => {
       setProblem(alias);
+      // One sign-in at a time: another way gives up the one that waits.
+      const waiting = app.state.value?.links.find(
+        (link) => link.purpose === "reauth" && link.alias === alias && link.progress === "in-progress",
+      );
+      if (waiting) await actions.cancelLink(waiting.id);
       const body = { method: "browser" as const, ...wish };
       const result = await call("POST /api/accounts/:alias/reauth", { params: { alias }, body });
       if (!result.ok) return setProblem(alias, result.error);

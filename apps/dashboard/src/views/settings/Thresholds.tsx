@@ -1,5 +1,8 @@
 import { PRESET_NAMES, type PresetName } from "@open-multi-auth/domain";
 import { useApp } from "../../app/context.ts";
+import { percent } from "../../format/percent.ts";
+import { confidenceAt } from "../pool/model/confidence.ts";
+import { figureOf } from "./fields.ts";
 import { presetTexts, type SettingsForm } from "./form.ts";
 import { Group } from "./Group.tsx";
 import { TextLine } from "./Line.tsx";
@@ -83,9 +86,14 @@ function rank(name: PresetName): number {
 function Zones({ form }: { readonly form: SettingsForm }) {
   const { settings } = form.view;
   const isFine = !("criticalThreshold" in form.problems) && !("lowThreshold" in form.problems);
-  const critical = isFine ? Number(form.texts["criticalThreshold"]) : settings.criticalThreshold;
-  const low = isFine ? Number(form.texts["lowThreshold"]) : settings.lowThreshold;
-  const pins = zonePins(useApp().state.value?.accounts ?? []);
+  const critical = isFine ? figureOf(form.texts["criticalThreshold"] ?? "") : settings.criticalThreshold;
+  const low = isFine ? figureOf(form.texts["lowThreshold"] ?? "") : settings.lowThreshold;
+  const { state, now } = useApp();
+  // A reading that is too old to count is unknown here too.
+  const known = (state.value?.accounts ?? []).filter(
+    (account) => confidenceAt(account, now.value) !== "unknown",
+  );
+  const pins = zonePins(known);
   return (
     <div class="zone">
       <div class="zone-p" aria-hidden="true">
@@ -100,7 +108,7 @@ function Zones({ form }: { readonly form: SettingsForm }) {
         style={{ "--a": critical, "--b": low }}
         role="img"
         aria-label={`Critical below ${critical}%, low below ${low}%. ${pins
-          .map(({ alias, left }) => `${alias} has ${Math.round(left)}%`)
+          .map(({ alias, left }) => `${alias} has ${percent(left)}`)
           .join(", ")}`}
       />
       <div class="zone-l" aria-hidden="true">

@@ -22,6 +22,13 @@ describe("formState", () => {
     expect(form({ criticalThreshold: "10.0 ", "accountWeights.work": "0,5" }).changed).toEqual([]);
   });
 
+  it("takes a comma in a threshold as it does in a weight", () => {
+    expect(problems({ criticalThreshold: "12,5" })).toEqual({});
+    expect(problems({ criticalThreshold: "12,5", lowThreshold: "12,4" })).toEqual({
+      criticalThreshold: "Must be below low, 12.4",
+    });
+  });
+
   it.each<[string, Draft, string]>([
     ["notifications.ntfyUrl", { "notifications.ntfyUrl": "ntfy.sh/topic" }, "An https address, or empty"],
     ["criticalThreshold", { criticalThreshold: "" }, "Must be a number"],

@@ -1,5 +1,5 @@
 import type { Settings } from "@open-multi-auth/domain";
-import { defaultText, type Field } from "./fields.ts";
+import { defaultText, figureOf, type Field } from "./fields.ts";
 
 /** What the person has typed and not saved, by field; a field that is not named holds what is saved. */
 export type Draft = Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ function thresholdProblems(
   changed: readonly Field[],
   problems: Problems,
 ): Problems {
-  const [critical, low] = [Number(texts["criticalThreshold"]), Number(texts["lowThreshold"])];
+  const [critical, low] = [figureOf(texts["criticalThreshold"] ?? ""), figureOf(texts["lowThreshold"] ?? "")];
   const isChanged = (key: string): boolean => changed.some((field) => field.key === key);
   if (problems["criticalThreshold"] ?? problems["lowThreshold"]) return {};
   if (critical < low || !(isChanged("criticalThreshold") || isChanged("lowThreshold"))) return {};

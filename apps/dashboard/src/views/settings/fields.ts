@@ -101,12 +101,14 @@ function perAlias(
 }
 
 function numberOf(text: string, check: (value: number) => string | undefined): Read {
-  const trimmed = text.trim().replace(",", ".");
-  const value = Number(trimmed);
-  if (trimmed === "" || !Number.isFinite(value)) return { problem: "Must be a number" };
+  const value = figureOf(text);
+  if (text.trim() === "" || !Number.isFinite(value)) return { problem: "Must be a number" };
   const problem = check(value);
   return problem === undefined ? { value } : { problem };
 }
+
+/** The figure of a text; a comma does for a point. */
+export const figureOf = (text: string): number => Number(text.trim().replace(",", "."));
 
 const percent = (value: number): string | undefined =>
   value < PERCENT.min || value > PERCENT.max ? `From ${PERCENT.min} to ${PERCENT.max}` : undefined;

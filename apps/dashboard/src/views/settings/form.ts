@@ -8,7 +8,7 @@ import {
   type SettingOrigin,
   type SettingsView,
 } from "@open-multi-auth/domain";
-import type { ApiResult, StateView } from "@open-multi-auth/loopback-api/client";
+import type { ApiResult, FailureView, StateView } from "@open-multi-auth/loopback-api/client";
 import { useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
 import { formState, patchOf, undoOf, type Draft, type FormState, type Problems } from "./draft.ts";
@@ -51,19 +51,27 @@ export function useSettingsForm({ settings: view, accounts }: StateView): Settin
     setSaving(false);
     return answer;
   };
-  const settle = async (title: string, change: () => Saving, changed: readonly Field[]): Promise<void> => {
-    const before = put(undoOf(changed, settings));
+  const refuse = (title: string, { code, message }: FailureView): void =>
+    toasts.show({ kind: "error", title, text: message, code });
+  const undo = async (before: Record<string, unknown>): Promise<void> => {
+    const answer = await send(put(before));
+    if (!answer.ok) refuse("Nothing was undone", answer.error);
+  };
+  const settle = async (
+    title: string,
+    change: () => Saving,
+    before: Record<string, unknown>,
+  ): Promise<void> => {
     const answer = await send(change);
     if (answer.ok) {
       draft.value = {};
       setRefused({});
-      const action = { label: "Undo", run: () => void send(before) };
+      const action = { label: "Undo", run: () => void undo(before) };
       toasts.show({ kind: "done", title, text: "The next request uses it.", action });
       return;
     }
-    const { code, message } = answer.error;
     setRefused(serverProblems(answer.error));
-    toasts.show({ kind: "error", title: "Nothing was saved", text: message, code });
+    refuse("Nothing was saved", answer.error);
   };
 
   return {
@@ -82,17 +90,19 @@ export function useSettingsForm({ settings: view, accounts }: StateView): Settin
       draft.value = {};
       setRefused({});
     },
-    save: () => void settle("Saved", put(patchOf(state)), state.changed),
-    reset: () => {
-      const changed = savedFields(fields, view, settings);
-      void settle("Back to the defaults", () => call("POST /api/settings/reset"), changed);
-    },
+    save: () => void settle("Saved", put(patchOf(state)), undoOf(state.changed, settings)),
+    reset: () =>
+      void settle("Back to the defaults", () => call("POST /api/settings/reset"), savedOf(view, settings)),
   };
 }
 
 /** While an account is forced, the strategy in the form is the one that holds afterwards. */
 const withWaitingStrategy = ({ settings, strategyAfterForce }: SettingsView): SettingsView["settings"] =>
   strategyAfterForce === undefined ? settings : { ...settings, rotationStrategy: strategyAfterForce };
+
+/** The patch that brings back everything that a reset takes, also what has no field here. */
+const savedOf = ({ origins }: SettingsView, settings: SettingsView["settings"]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => Reflect.get(origins, name) === "persisted"));
 
 /** The fields whose value was saved and is not the default: what a reset changes. */
 export const savedFields = (

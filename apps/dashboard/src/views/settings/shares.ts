@@ -1,5 +1,6 @@
 import type { AccountView } from "@open-multi-auth/domain";
 import type { FormState } from "./draft.ts";
+import { figureOf } from "./fields.ts";
 
 /** What part of the placements each enabled account would get by the weights of the form; none has a wrong weight. */
 export function sharesOf(
@@ -10,11 +11,7 @@ export function sharesOf(
   const weights = accounts
     .filter(({ alias, enabled }) => enabled && !(`accountWeights.${alias}` in problems))
     .map(
-      ({ alias }) =>
-        [
-          alias,
-          Math.max(minWeight, Number(texts[`accountWeights.${alias}`]?.replace(",", ".") ?? 1)),
-        ] as const,
+      ({ alias }) => [alias, Math.max(minWeight, figureOf(texts[`accountWeights.${alias}`] ?? "1"))] as const,
     );
   const sum = weights.reduce((total, [, weight]) => total + weight, 0);
   return new Map(weights.map(([alias, weight]) => [alias, weight / sum]));

@@ -18,19 +18,26 @@ export function TagsDialog({ accounts, onClose }: TagsDialogProps) {
   const actions = poolActions(useApp());
   const [one] = accounts;
   const single = accounts.length === 1 ? one : undefined;
-  const [tags, setTags] = useState(common(accounts).join(", "));
+  const [before] = useState(() => common(accounts).join(", "));
+  const [tags, setTags] = useState(before);
   const [notes, setNotes] = useState(single?.notes ?? "");
   const [error, setError] = useState<FailureView>();
+  const [done, setDone] = useState<readonly string[]>([]);
   const [isBusy, setBusy] = useState(false);
   const id = useId();
   const save = async (): Promise<void> => {
     setBusy(true);
-    for (const { alias } of accounts) {
-      const patch = { tags: split(tags), ...(single && { notes }) };
+    // Of one account only what was changed here: the rest may have been changed elsewhere meanwhile.
+    const patch = {
+      ...((!single || tags !== before) && { tags: split(tags) }),
+      ...(single && notes !== (single.notes ?? "") && { notes }),
+    };
+    for (const [index, { alias }] of accounts.entries()) {
       const refused = await actions.patch(alias, patch);
       if (refused) {
         setBusy(false);
         setError(refused);
+        setDone(accounts.slice(0, index).map((changed) => changed.alias));
         return;
       }
     }
@@ -76,7 +83,7 @@ export function TagsDialog({ accounts, onClose }: TagsDialogProps) {
       )}
       {error && (
         <Note kind="problem" code={error.code}>
-          <b>Nothing changed.</b> {error.message}
+          <b>{done.length === 0 ? "Nothing changed." : `Changed: ${done.join(", ")}.`}</b> {error.message}
         </Note>
       )}
     </Dialog>

@@ -15,27 +15,32 @@ interface WeightDialogProps {
 export function WeightDialog({ account, state, onClose }: WeightDialogProps) {
   const [weight, setWeight] = useState(String(account.weight));
   const [reserve, setReserve] = useState(String(account.reservePercent));
-  const patch = { weight: numberOf(weight), reservePercent: numberOf(reserve) };
+  const wanted = { weight: numberOf(weight), reservePercent: numberOf(reserve) };
+  const isWeight = isIn(wanted.weight, 0, 1) && wanted.weight !== 0;
+  const isReserve = isIn(wanted.reservePercent, 0, 100);
+  // Only what was changed here: the other may have been changed elsewhere meanwhile.
+  const patch = {
+    ...(wanted.weight !== account.weight && { weight: wanted.weight }),
+    ...(wanted.reservePercent !== account.reservePercent && { reservePercent: wanted.reservePercent }),
+  };
   const { rotationStrategy } = state.settings.settings;
   return (
     <EditDialog
       title={`Weight and reserve of ${account.alias}`}
       account={account}
       patch={patch}
-      isChanged={patch.weight !== account.weight || patch.reservePercent !== account.reservePercent}
+      // What is no figure would be sent as null, which means the default.
+      isChanged={isWeight && isReserve && Object.keys(patch).length > 0}
       onClose={onClose}
     >
       {(errorOf) => (
         <>
           <Field
             label="Weight"
-            hint={`${shareText(account, state, patch.weight)} Counts with the weighted strategy only; now ${strategyName(rotationStrategy)} decides.`}
+            hint={`${shareText(account, state, wanted.weight)} Counts with the weighted strategy only; now ${strategyName(rotationStrategy)} decides.`}
             value={weight}
             inputMode="decimal"
-            error={
-              errorOf("weight") ??
-              (isIn(patch.weight, 0, 1) && patch.weight !== 0 ? undefined : "Above 0, at most 1")
-            }
+            error={errorOf("weight") ?? (isWeight ? undefined : "Above 0, at most 1")}
             onValue={setWeight}
           />
           <Field
@@ -44,9 +49,7 @@ export function WeightDialog({ account, state, onClose }: WeightDialogProps) {
             hint="Of each window this much is left to you: no request takes it."
             value={reserve}
             inputMode="decimal"
-            error={
-              errorOf("reservePercent") ?? (isIn(patch.reservePercent, 0, 100) ? undefined : "From 0 to 100")
-            }
+            error={errorOf("reservePercent") ?? (isReserve ? undefined : "From 0 to 100")}
             onValue={setReserve}
           />
         </>
