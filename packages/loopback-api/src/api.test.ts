@@ -87,6 +87,7 @@ function closedApi(onBug: (message: string) => void = () => {}) {
       doctor: throwing,
       records: throwing,
       antigravity: throwing,
+      logins: throwing,
       changes: throwing,
     } as unknown as ApiPorts,
     clock: { now: () => epochMs(0) },

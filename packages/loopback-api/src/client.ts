@@ -12,6 +12,7 @@ export type { ApiEvent } from "./schemas/events.ts";
 export type { FailureView } from "./schemas/failure.ts";
 export type { ProbeProgress, TokensRefreshed } from "./schemas/limits.ts";
 export type { LinkStarted, LinkView } from "./schemas/link.ts";
+export type { FoundLogin } from "./schemas/logins.ts";
 export type { SettingsAnswer } from "./schemas/settings.ts";
 export type { Counters, ProblemView, RunwayView, StateView } from "./schemas/state.ts";
 export { watchEvents, type Watching } from "./watch-events.ts";

@@ -23,6 +23,7 @@ export type { AccountDetail, AccountPatch } from "./schemas/account.ts";
 export type { AntigravityReading } from "./schemas/antigravity.ts";
 export type { Imported } from "./schemas/backup.ts";
 export type { DecisionView } from "./schemas/decision.ts";
+export type { FoundLogin, LoginImported, LoginSource } from "./schemas/logins.ts";
 export type { DoctorReport } from "./schemas/doctor.ts";
 export { apiEventSchema, type ApiEvent } from "./schemas/events.ts";
 export type { ProbeProgress, TokensRefreshed } from "./schemas/limits.ts";

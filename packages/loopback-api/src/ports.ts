@@ -19,6 +19,7 @@ import type { ApiEvent } from "./schemas/events.ts";
 import type { ForceClearedView } from "./schemas/force.ts";
 import type { ProbeProgress, TokensRefreshed } from "./schemas/limits.ts";
 import type { LinkView } from "./schemas/link.ts";
+import type { FoundLogin, LoginImported, LoginSource } from "./schemas/logins.ts";
 import type { SettingsAnswer } from "./schemas/settings.ts";
 import type { StateView } from "./schemas/state.ts";
 
@@ -32,6 +33,7 @@ export interface ApiPorts {
   readonly doctor: DoctorPort;
   readonly records: RecordsPort;
   readonly antigravity: AntigravityPort;
+  readonly logins: LoginsPort;
   /** The changes, on behalf of whoever asks. */
   readonly changes: (actor: Actor) => Changes;
 }
@@ -84,6 +86,11 @@ export interface DoctorPort {
   examine(): Promise<DoctorReport>;
 }
 
+/** The logins of other tools on this machine. */
+export interface LoginsPort {
+  find(): Promise<FoundLogin[]>;
+}
+
 /** Everything that a person may change. */
 export interface Changes {
   /** `ACCOUNT_NOT_FOUND`, `ALREADY_IN_STATE`, `LAST_ENABLED_ACCOUNT`. */
@@ -106,6 +113,9 @@ export interface Changes {
   cancelLink(id: string): Asked<LinkView>;
   /** Takes the address that a browser on another machine ended at. */
   pasteLink(id: string, address: string): Asked<LinkView>;
+
+  /** Links what a tool is signed in as. `AUTH_FILE_UNREADABLE`, `AUTH_FILE_INVALID`, `AUTH_FILE_WITHOUT_LOGIN`. */
+  importLogins(source: LoginSource): Asked<LoginImported[]>;
 
   /** Queues probes of one account or of all enabled ones; their end is told as events. */
   refreshLimits(wish: { alias?: string | undefined; maySpendQuota: boolean }): Asked<ProbeProgress>;

@@ -64,6 +64,7 @@ export function portsOver(state: Partial<StatePort>): ApiPorts {
     doctor: missing({}),
     records: missing({}),
     antigravity: missing({}),
+    logins: missing({}),
     changes: () => missing({}),
   };
 }

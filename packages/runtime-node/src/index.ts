@@ -16,6 +16,7 @@ export type {
   OfferedWorkspace,
   PasteError,
 } from "./linking/link.ts";
+export { linkLogin, type LoginLinked, type LoginWish } from "./link-login.ts";
 export { createLinking, type Linking, type LinkingOptions } from "./linking/linking.ts";
 export type { EntriesSince, LogReader } from "./logs.ts";
 export { poolMetrics, type PoolMetrics } from "./metrics.ts";

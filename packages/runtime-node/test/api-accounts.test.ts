@@ -1,7 +1,7 @@
 import { accountViewSchema } from "@open-multi-auth/domain";
 import { createFileLock } from "@open-multi-auth/core-store/node";
-import { rename } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { systemClock, systemRandom } from "../src/index.ts";
 import { accountsOnDisk, createApiRig, until, type ApiRig } from "./api-rig.ts";
@@ -20,6 +20,37 @@ const codeOf = (result: { ok: boolean; error?: { code: string }; status: number 
   result.status,
   result.error?.code,
 ];
+
+describe("the logins of other tools", () => {
+  it("are found without a secret, linked once, and said to be linked; a file without one is refused", async () => {
+    await using api = await createApiRig([{ alias: "work" }]);
+    const { codexAuthFile, openCodeAuthFile } = api.rig.pool.paths;
+    const { tokens, accountId, email } = api.rig.sim.addAccount({ alias: "codex" });
+    const { accessToken: access_token, refreshToken: refresh_token, idToken: id_token } = tokens;
+    await mkdir(dirname(codexAuthFile), { recursive: true });
+    const login = { tokens: { access_token, refresh_token, id_token, account_id: accountId } };
+    await writeFile(codexAuthFile, JSON.stringify(login), { mode: 0o600 });
+
+    const found = await api.call("GET /api/logins");
+    expect(found).toMatchObject({ value: { logins: [{ source: "codex", email }] } });
+    expect(JSON.stringify(found)).not.toContain(refresh_token);
+    const link = () => api.call("POST /api/logins/import", { body: { source: "codex" } });
+    expect(await link()).toMatchObject({ value: { accounts: [{ outcome: "added" }] } });
+    const again = await link();
+    expect(again).toMatchObject({ value: { accounts: [{ outcome: "kept" }] } });
+    const alias = again.ok ? again.value.accounts[0]?.alias : "";
+    expect(await api.call("GET /api/logins")).toMatchObject({
+      value: { logins: [{ source: "codex", alias }] },
+    });
+    const audit = (await api.rig.pool.audit.read(10))._unsafeUnwrap();
+    expect(audit.filter(({ action }) => action === "account.link")).toHaveLength(1);
+
+    await mkdir(dirname(openCodeAuthFile), { recursive: true });
+    await writeFile(openCodeAuthFile, "{}", { mode: 0o600 });
+    const none = await api.call("POST /api/logins/import", { body: { source: "opencode" } });
+    expect(codeOf(none)).toEqual([409, "AUTH_FILE_WITHOUT_LOGIN"]);
+  });
+});
 
 describe("GET /api/accounts", () => {
   it("ACC-03, LIM-16: has every account with switch, eligibility, health, cooldown and limits", async () => {

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import { expect, rowOf, test } from "./rig.ts";
 
@@ -113,6 +115,32 @@ test("an account is linked in the browser, from an empty pool to its first readi
   await expect(dialog).toBeHidden();
   await expect(rowOf(page, "studio").locator(".m-v")).toHaveText(["100%", "100%"]);
   expect(Object.keys((await dashboard.store()).accounts)).toEqual(["studio"]);
+});
+
+test("what the Codex CLI is signed in as is linked with one click, and offered no more", async ({
+  page,
+  serve,
+}) => {
+  const dashboard = await serve();
+  const { tokens, accountId, email } = dashboard.sim.addAccount({ alias: "codex" });
+  const { accessToken: access_token, refreshToken: refresh_token, idToken: id_token } = tokens;
+  await mkdir(join(dashboard.home, ".codex"));
+  await writeFile(
+    join(dashboard.home, ".codex/auth.json"),
+    JSON.stringify({ tokens: { access_token, refresh_token, id_token, account_id: accountId } }),
+    { mode: 0o600 },
+  );
+  await page.goto(dashboard.launchUrl);
+  const line = page.getByRole("listitem").filter({ hasText: "The Codex CLI is signed in as" }).last();
+  await expect(line).toContainText(email);
+  await line.getByRole("button", { name: "Import" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "is linked" })).toBeVisible();
+  const [account] = Object.values((await dashboard.store()).accounts);
+  expect(account?.email).toBe(email);
+  await expect(rowOf(page, account?.alias ?? "").locator(".m-v")).toHaveText(["100%", "100%"]);
+  await page.getByRole("button", { name: "Link account" }).click();
+  await expect(page.getByLabel("Alias")).toBeVisible();
+  await expect(page.getByText("is signed in as")).toHaveCount(0);
 });
 
 test("an account is linked with a code, whose address is a QR code too", async ({ page, open }) => {

@@ -1,13 +1,12 @@
 import type { ImportedLogin } from "@open-multi-auth/auth-oauth";
 import { parseAlias, type Alias, type Failure } from "@open-multi-auth/domain";
-import type { Pool } from "@open-multi-auth/runtime-node";
+import { linkLogin, type LoginLinked, type Pool } from "@open-multi-auth/runtime-node";
 import { err, ok, type Result } from "neverthrow";
 import type { Command, ExitCode } from "../command.ts";
 import type { Context } from "../context.ts";
 import { EARLIER_PLUGINS } from "../import/earlier-places.ts";
 import { findLogins } from "../import/find-logins.ts";
 import { findEarlierStore, importEarlier } from "../import/import-earlier.ts";
-import { linkLogin, type LinkReport } from "../import/link-login.ts";
 import { actorOf, withPool } from "../pool.ts";
 import { plain } from "../present/text.ts";
 
@@ -70,7 +69,7 @@ async function linkAll(
   return ok(0);
 }
 
-function sentence({ alias, email, outcome }: LinkReport, wishes: Wishes): string {
+function sentence({ alias, email, outcome }: LoginLinked, wishes: Wishes): string {
   const who = email === undefined ? alias : `${alias} (${plain(email)})`;
   if (outcome === "added") return `${who} is linked`;
   const name = wishes.alias === undefined || wishes.alias === alias ? "" : `; it keeps its alias ${alias}`;

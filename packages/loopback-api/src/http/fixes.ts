@@ -31,6 +31,7 @@ const FIXES: Readonly<Record<string, string>> = {
   ALIAS_TAKEN: "choose another alias",
   ALREADY_IN_STATE: "nothing to do",
   CODEX_FILE_CHANGED: "end the Codex CLI, then try again",
+  AUTH_FILE_WITHOUT_LOGIN: "sign in with that tool first, or link the account here",
   AUTH_FILE_INVALID: "mend or remove the file that is named, then try again",
   CODEX_LOGIN_OTHER: "switch to the account that is signed in there, or sign in again",
   CODEX_LOGIN_UNLINKED: "link it with `oma import --from codex`, or send `replace: true` to give it up",

@@ -13,9 +13,11 @@ import { exportBackup } from "./export-backup.ts";
 import { forceAccount } from "./force-account.ts";
 import { health } from "./health.ts";
 import { importBackup } from "./import-backup.ts";
+import { importLogin } from "./import-login.ts";
 import { linkAccount } from "./link-account.ts";
 import { listAccounts } from "./list-accounts.ts";
 import { listDecisions } from "./list-decisions.ts";
+import { listLogins } from "./list-logins.ts";
 import { pasteLink } from "./paste-link.ts";
 import { patchAccount } from "./patch-account.ts";
 import { reauthAccount } from "./reauth-account.ts";
@@ -57,6 +59,8 @@ export const routes = [
   showLink,
   cancelLink,
   pasteLink,
+  listLogins,
+  importLogin,
   refreshLimits,
   stopLimits,
   refreshTokens,

@@ -11,6 +11,7 @@ import { antigravityPort } from "./antigravity-port.ts";
 import { watchActivity } from "./activity.ts";
 import { changesOf } from "./changes.ts";
 import { createLinkBook } from "./link-book.ts";
+import { foundLogins } from "./logins.ts";
 import { watchProbes } from "./probe-watch.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import { statePort } from "./state-port.ts";
@@ -60,6 +61,7 @@ export function apiPorts(pool: Pool, options: Options): WiredPorts {
         log: (wish) => log.newest(wish),
       },
       antigravity: antigravityPort({ env, clock }),
+      logins: { find: () => foundLogins(pool) },
       changes: (actor: Actor) => changesOf(deps, actor),
     },
     async close() {

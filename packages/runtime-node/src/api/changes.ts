@@ -16,6 +16,7 @@ import { switchAccount } from "../switch-account.ts";
 import { patchAccount, type PatchError } from "./account-patch.ts";
 import { exportBackup, importBackup } from "./backup.ts";
 import type { LinkBook } from "./link-book.ts";
+import { importLogins } from "./logins.ts";
 import type { ProbeWatch } from "./probe-watch.ts";
 
 /** What the changes are made with. */
@@ -64,6 +65,7 @@ export function changesOf({ pool, links, limits, probes }: ChangesDeps, actor: A
         link.cancel();
         return ok();
       }),
+    importLogins: (source) => importLogins(pool, source, actor),
     pasteLink: (id, address) => linkOf(links, id, (link) => link.paste(address)),
 
     refreshLimits({ alias, maySpendQuota }) {

@@ -1,9 +1,11 @@
 import { Button } from "../../components/button.tsx";
 import { CopyCommand } from "../../components/copy.tsx";
 import type { PoolDialog } from "./dialogs/dialogs.tsx";
+import { FoundLogins, useLogins } from "./FoundLogins.tsx";
 
 /** No account yet: the three steps to a pool. */
 export function FirstAccount({ onDialog }: { readonly onDialog: (dialog: PoolDialog) => void }) {
+  const logins = useLogins();
   return (
     <div class="first">
       <h1>
@@ -13,7 +15,8 @@ export function FirstAccount({ onDialog }: { readonly onDialog: (dialog: PoolDia
         open-multi-auth spreads the requests of your coding agents over your own ChatGPT accounts. When one
         reaches a limit, the next one answers.
       </p>
-      <ol class="steps panel">
+      {/* Once it is known what is in them: nothing moves afterwards. */}
+      <ol class="steps panel" hidden={logins.value === undefined && logins.error === undefined}>
         <li class="now">
           <span class="no">1</span>
           <div>
@@ -26,12 +29,12 @@ export function FirstAccount({ onDialog }: { readonly onDialog: (dialog: PoolDia
             </Button>
             <Button onClick={() => onDialog({ kind: "link", method: "device" })}>Use a code</Button>
           </span>
-          <ul class="found">
+          <FoundLogins logins={logins}>
             <li>
-              <span>Signed in to the Codex CLI, OpenCode or an earlier plugin already?</span>
+              <span>Accounts of an earlier plugin, or a login in another file?</span>
               <CopyCommand command="oma import" />
             </li>
-          </ul>
+          </FoundLogins>
         </li>
         <li>
           <span class="no">2</span>

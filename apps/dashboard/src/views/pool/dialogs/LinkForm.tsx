@@ -4,6 +4,7 @@ import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { Field } from "../../../components/field.tsx";
 import { Note } from "../../../components/note.tsx";
+import { FoundLogins, useLogins } from "../FoundLogins.tsx";
 
 interface Wish {
   readonly alias: string;
@@ -26,6 +27,7 @@ const METHODS = [
 
 /** What to call the account, and how to sign in. */
 export function LinkForm({ wish, taken, error, isBusy, onStart, onClose }: LinkFormProps) {
+  const logins = useLogins();
   const [alias, setAlias] = useState(wish.alias);
   const [method, setMethod] = useState(wish.method);
   const isTaken = taken.includes(alias.trim());
@@ -81,6 +83,7 @@ export function LinkForm({ wish, taken, error, isBusy, onStart, onClose }: LinkF
             " Sign out at OpenAI, then sign in with the other account; a private window works too."}
         </Note>
       )}
+      <FoundLogins logins={logins} />
     </Dialog>
   );
 }

@@ -11,26 +11,32 @@ import {
 import { okAsync, type ResultAsync } from "neverthrow";
 import { randomUUID } from "node:crypto";
 
-/** What became of a login. */
-export interface LinkReport {
+/** What became of a login that another tool had. */
+export interface LoginLinked {
   readonly alias: Alias;
   readonly email: string | undefined;
   readonly outcome: Linked["outcome"];
 }
 
-interface Wishes {
-  readonly alias: Alias | undefined;
+/** How {@link linkLogin} is to link it. */
+export interface LoginWish {
+  /** What to call it; without one it is called after its e-mail address. */
+  readonly alias?: Alias | undefined;
   /** Only find out what would be done. */
-  readonly dryRun: boolean;
+  readonly dryRun?: boolean;
   readonly now: EpochMs;
 }
 
-/** Puts one login into the store, as a new account or into the one that it belongs to. */
+/**
+ * Puts one login of another tool's file into the store, as a new account or into the one that it belongs to.
+ *
+ * @returns what became of it; `ALIAS_TAKEN`, or the store's failure
+ */
 export function linkLogin(
   store: PoolStore,
   login: ImportedLogin,
-  { alias, dryRun, now }: Wishes,
-): ResultAsync<LinkReport, Failure> {
+  { alias, dryRun = false, now }: LoginWish,
+): ResultAsync<LoginLinked, Failure> {
   const linking = {
     login,
     alias,
@@ -40,7 +46,7 @@ export function linkLogin(
       sameIdentity(account, login) || account.refreshToken === login.refreshToken,
     now,
   };
-  const report = ({ alias: called, outcome }: Linked): LinkReport => ({
+  const report = ({ alias: called, outcome }: Linked): LoginLinked => ({
     alias: called,
     email: login.email,
     outcome,
