@@ -9,17 +9,19 @@ import { createPerson } from "../src/release/person.ts";
 import { publishLocally } from "../src/release/publish-locally.ts";
 import { installedRuntimes, toolchainNode } from "../src/release/runtimes.ts";
 
+/** Package managers take long on a busy machine. */
+const PATIENCE_MS = 180_000;
 const folder = mkdtempSync(join(tmpdir(), "oma-release-"));
 let registry: NpmRegistry;
 beforeAll(async () => {
   registry = await publishLocally(folder);
-});
+}, PATIENCE_MS);
 afterAll(async () => {
   await registry.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("a release", () => {
+describe("a release", { timeout: PATIENCE_MS }, () => {
   it("DOC-07: what was published is installed by name from a registry, without dependencies, and works on every runtime", async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, "apps/cli/package.json"), "utf8"));
     const runtimes = installedRuntimes();

@@ -9,6 +9,8 @@ import { connectUpstreamSim, type AccountView, type Step } from "@open-multi-aut
 export interface Simulator {
   readonly backendUrl: string;
   readonly issuerUrl: string;
+  /** For `connectUpstreamSim`. */
+  readonly controlUrl: string;
   readonly accounts: readonly AccountView[];
   /** Has every account answer like this from now on. */
   answer(how: Step<"responses">): Promise<void>;
@@ -37,6 +39,7 @@ export async function startSimulator(): Promise<Simulator> {
   return {
     backendUrl,
     issuerUrl,
+    controlUrl,
     accounts: await control.accounts(),
     answer: async (how) => {
       for (const { alias } of accounts) await control.script(alias, [{ ...how, times: "always" }]);
