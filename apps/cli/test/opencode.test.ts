@@ -227,6 +227,17 @@ describe("oma install and uninstall", () => {
     expect(await readFile(target, "utf8")).toContain(SPEC);
     expect((await stat(target)).mode & 0o777).toBe(0o644);
   });
+
+  it("GWY-02: make what a symbolic link points to, and take it away again; the link stays", async () => {
+    const [link, target] = [box.path(".codex/config.toml"), box.path("dotfiles/codex/config.toml")];
+    await mkdir(box.path(".codex"));
+    await symlink(target, link);
+    expect(await box.oma("install", "codex")).toMatchObject({ code: 0 });
+    expect(await readFile(target, "utf8")).toContain("open-multi-auth");
+    expect(await box.oma("uninstall", "codex")).toMatchObject({ code: 0 });
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(box.has("dotfiles/codex/config.toml")).toBe(false);
+  });
 });
 
 /** Every file of the sandbox and its content, but those of our own store. */

@@ -8,6 +8,12 @@ describe("turnedAway", () => {
     expect(turnedAway(visitor({ hosts: [host] }), PORT)).toBeUndefined();
   });
 
+  it("GWY-05: lets programs in that leave out the port where it is that of HTTP, and nobody else", () => {
+    for (const host of ["127.0.0.1", "localhost", "127.0.0.1:80"])
+      expect(turnedAway(visitor({ hosts: [host] }), 80)).toBeUndefined();
+    expect(turnedAway(visitor({ hosts: ["evil.com"] }), 80)).toMatchObject({ code: "FORBIDDEN_HOST" });
+  });
+
   it.each([
     ["another name", ["evil.com"]],
     ["another name with our port", [`evil.com:${PORT}`]],

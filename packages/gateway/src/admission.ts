@@ -33,12 +33,16 @@ export function turnedAway(
       fetchSite: onlyOf(headers["sec-fetch-site"]),
       contentType: onlyOf(headers["content-type"]),
     },
-    [`127.0.0.1:${port}`, `localhost:${port}`],
+    NAMES.map((name) => `${name}:${port}`).concat(port === HTTP_PORT ? NAMES : []),
   );
   if (admitted.isOk()) return undefined;
   const { code, message, details } = admitted.error;
   return { status: STATUSES[code], code, message, more: { details } };
 }
+
+const NAMES = ["127.0.0.1", "localhost"];
+/** Clients leave it out of their `Host`. */
+const HTTP_PORT = 80;
 
 const STATUSES: Readonly<Record<GuardRefusal["code"], number>> = {
   FORBIDDEN_HOST: 403,

@@ -140,6 +140,21 @@ describe("the gateway's door", () => {
     expect((await rig.fetch("/api/health")).status).toBe(200);
   });
 
+  it("tells a client that still sends that its body is too large, and takes its next request", async () => {
+    const length = 64 * 1024 * 1024 + 1;
+    const socket = connect(rig.gateway.port, "127.0.0.1");
+    let heard = "";
+    socket.setEncoding("latin1").on("data", (data: string) => (heard += data));
+    const host = `host: 127.0.0.1:${rig.gateway.port}\r\n`;
+    const own = `authorization: Bearer ${rig.key}\r\ncontent-type: application/json\r\n`;
+    socket.write(`POST /v1/responses HTTP/1.1\r\n${host}${own}content-length: ${length}\r\n\r\n`);
+    await expect.poll(() => heard).toMatch(/^HTTP\/1\.1 413 /);
+    socket.write(Buffer.alloc(length));
+    socket.write(`GET /api/health HTTP/1.1\r\n${host}\r\n`);
+    await expect.poll(() => heard).toContain('{"status":"ok"');
+    socket.destroy();
+  });
+
   it("a handler that throws is a 500 in the usual shape, told once, and the gateway lives on", async () => {
     const { answer } = rig;
     rig.answer = () => {

@@ -96,6 +96,14 @@ describe("a model request through the gateway", () => {
     expect(rig.asked[1]?.signal.aborted).toBe(true);
   });
 
+  it("GWY-06: with a client that goes away ends also what it has asked for behind the answer under way", async () => {
+    rig.answer = () => okAsync(answerOf(endless(() => {})));
+    const socket = await ask(rig, { model: "m", stream: true }, [], 2);
+    await expect.poll(() => rig.asked.length).toBe(2);
+    socket.destroy();
+    await expect.poll(() => rig.asked.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  });
+
   it("GWY-06: a reader that stalls makes the upstream wait, with a bounded amount on the way", async () => {
     let given = 0;
     rig.answer = () => okAsync(answerOf(endless((bytes) => (given += bytes))));
@@ -296,7 +304,12 @@ function endless(onRead: (bytes: number) => void, onCancel: () => void = () => {
   };
 }
 
-async function ask({ gateway, key }: Rig, body: object, more: readonly string[] = []): Promise<Socket> {
+async function ask(
+  { gateway, key }: Rig,
+  body: object,
+  more: readonly string[] = [],
+  times = 1,
+): Promise<Socket> {
   const socket = connect(gateway.port, "127.0.0.1");
   await once(socket, "connect");
   const text = JSON.stringify(body);
@@ -306,9 +319,8 @@ async function ask({ gateway, key }: Rig, body: object, more: readonly string[] 
     "content-type: application/json",
     ...more,
   ];
-  socket.write(
-    `POST /v1/responses HTTP/1.1\r\n${head.join("\r\n")}\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
-  );
+  const request = `POST /v1/responses HTTP/1.1\r\n${head.join("\r\n")}\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
+  socket.write(request.repeat(times));
   await once(socket, "readable");
   return socket;
 }

@@ -77,6 +77,11 @@ describe("withGateway", () => {
     expect(withoutGateway(`${edited}\n[b]\nc = 2\n`)).toBe("a = 1\n\n[b]\nc = 2\n");
   });
 
+  it("takes nothing away that it did not write, even under its own heading", () => {
+    const text = '# >>> open-multi-auth, key "z" (oma install codex)\na = 1\n';
+    expect(withoutGateway(text)).toBe("a = 1\n");
+  });
+
   it("makes the file where there is none, and takes it away again", () => {
     const made = withGateway(null, ACCESS)._unsafeUnwrap();
     expect(withoutGateway(made)).toBeNull();

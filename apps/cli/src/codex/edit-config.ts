@@ -73,6 +73,7 @@ export function withoutGateway(text: string): string | null {
  * the end of its file (a project that is trusted, a server of tools), and keeps the comments there behind them.
  */
 function blockEnd(lines: readonly string[], begin: number): number {
+  if (!OWN_TABLE.test(lines[begin + 1] ?? "")) return begin + 1;
   const ends = (line: string, at: number): boolean =>
     at > begin && (line.trimEnd() === END || (TABLE.test(line) && !OWN_TABLE.test(line)));
   let end = lines.findIndex(ends);

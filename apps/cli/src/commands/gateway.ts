@@ -23,9 +23,9 @@ export const gatewayCommand: Command = {
   },
   examples: ["gateway", "gateway --port 4200", "gateway --print-config codex"],
   run: async (input, context) => {
-    const port = portOf("gateway", input);
-    if (port.isErr()) return err(port.error);
     const wanted = input.values.get("print-config");
+    const port = portOf("gateway", input, wanted === undefined ? 0 : 1);
+    if (port.isErr()) return err(port.error);
     if (wanted === undefined) return withPool(context, (pool) => serve(pool, port.value, context));
     const client = CLIENTS.find((one) => one === wanted);
     if (client === undefined) return err(usage("gateway", `--print-config is one of ${CLIENTS.join(", ")}`));

@@ -1,8 +1,19 @@
 import { failure, type Failure } from "@open-multi-auth/domain";
 import { err, ok, type Result } from "neverthrow";
 import { randomUUID } from "node:crypto";
-import { access, constants, mkdir, open, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+} from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { errnoOf, NotUtf8, readTextIfThere } from "./read-text.ts";
 
 /** A text file as it is and as it shall be; null stands for no file. */
@@ -28,8 +39,8 @@ export type ChangeError = ConfigUnwritable | ConfigChanged;
 export async function changeFile(change: FileChange): Promise<Result<string | undefined, ChangeError>> {
   const { path, before, after, mode = 0o644 } = change;
   try {
-    const made = await mkdir(dirname(path), { recursive: true });
-    const target = before === null ? path : await realpath(path);
+    const target = before === null ? await targetOf(path) : await realpath(path);
+    const made = await mkdir(dirname(target), { recursive: true });
     const kept = before === null ? undefined : await writable(target);
     if (kept === "read-only") return err(unwritable(path, "EACCES"));
     if ((await readTextIfThere(target)) !== before) return err(changed(path));
@@ -39,6 +50,12 @@ export async function changeFile(change: FileChange): Promise<Result<string | un
   } catch (thrown) {
     return err(thrown instanceof NotUtf8 ? changed(path) : unwritable(path, errnoOf(thrown)));
   }
+}
+
+/** Where a file is made: also through a symbolic link whose target is not there yet. */
+async function targetOf(path: string): Promise<string> {
+  const link = await readlink(path).catch(() => undefined);
+  return link === undefined ? path : resolve(dirname(path), link);
 }
 
 /** Removes the folders that were made for a file, as far as nothing else has come into them. */

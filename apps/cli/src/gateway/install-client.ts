@@ -40,7 +40,7 @@ export async function installClient(
   input: Input,
   context: Context,
 ): Promise<Result<ExitCode, Failure>> {
-  const port = portOf("install", input);
+  const port = portOf("install", input, 1);
   if (port.isErr()) return err(port.error);
   const { file } = client;
   return withPool(context, async (pool): Promise<Result<ExitCode, Failure>> => {

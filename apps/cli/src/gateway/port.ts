@@ -10,10 +10,16 @@ export const PORT_OPTION: Option = {
   about: `where the gateway listens (default ${GATEWAY_PORT})`,
 };
 
-/** The gateway's port of a command line. */
-export function portOf(command: string, { values }: Input): Result<number, Failure> {
+/**
+ * The gateway's port of a command line.
+ *
+ * @param least 0 where the system may choose one; what is told to a client must be one
+ */
+export function portOf(command: string, { values }: Input, least: 0 | 1): Result<number, Failure> {
   const given = values.get("port");
   if (given === undefined) return ok(GATEWAY_PORT);
   const port = /^\d{1,5}$/.test(given) ? Number(given) : NaN;
-  return port <= 65_535 ? ok(port) : err(usage(command, "--port must be a number from 0 to 65535"));
+  return port >= least && port <= 65_535
+    ? ok(port)
+    : err(usage(command, `--port must be a number from ${least} to 65535`));
 }

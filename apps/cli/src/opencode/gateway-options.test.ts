@@ -10,6 +10,7 @@ describe("withGatewayOptions", () => {
       "comments and other keys",
       '{\n  // mine\n  "model": "openai/gpt-5.5", /* x */\n  "provider": {\n    "azure": { "options": {} } // az\n  },\n}\n',
     ],
+    ["nothing but a comment in its place", '{\n  "provider": {\n    // mine\n  }\n}\n'],
     ["other options of the provider", '{"provider":{"openai":{"options":{"timeout":false}}}}'],
     ["a byte order mark", '\uFEFF{"a": 1}'],
   ])("GWY-01: puts the gateway into a file with %s, and takes it out again", (_name, text) => {

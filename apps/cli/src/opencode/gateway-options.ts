@@ -49,12 +49,16 @@ export function withoutGatewayOptions(text: string): Result<string | null, strin
     options.get("baseURL")?.remove();
     options.get("apiKey")?.remove();
     for (const [depth, name] of [...PATH.entries()].toReversed()) {
-      if (places[depth + 1]?.properties().length === 0) places[depth]?.get(name)?.remove();
+      if (isEmpty(places[depth + 1])) places[depth]?.get(name)?.remove();
     }
     const rest = mark + toText();
     return rest === EMPTY ? null : rest;
   });
 }
+
+/** A comment of the person's stays, and so does where it stands. */
+const isEmpty = (object: JsonObject | undefined): boolean =>
+  object?.properties().length === 0 && !object.children().some((child) => child.isComment());
 
 /** The key in a configuration that asks the gateway. */
 export function gatewayKeyIn(text: string): string | undefined {

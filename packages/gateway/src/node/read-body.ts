@@ -26,10 +26,14 @@ function collect(request: IncomingMessage): Promise<ReadBody> {
   return new Promise((resolve) => {
     const chunks: Buffer<ArrayBuffer>[] = [];
     let size = 0;
+    const refuse = (): void => {
+      chunks.length = 0;
+      resolve(TOO_LARGE);
+    };
     request.on("data", (chunk: Buffer<ArrayBuffer>) => {
       size += chunk.length;
-      if (size > MOST_BYTES) return resolve(TOO_LARGE);
-      chunks.push(chunk);
+      if (size <= MOST_BYTES) chunks.push(chunk);
+      else refuse();
     });
     request.on("end", () => resolve({ kind: "body", bytes: joined(chunks, size) }));
     request.on("close", () => resolve({ kind: "gone" }));
@@ -74,7 +78,7 @@ const TOO_LARGE: ReadBody = {
   error: {
     status: 413,
     code: "PAYLOAD_TOO_LARGE",
+    // The connection stays: closed at once, a client that still sends would never read this.
     message: `a request may have ${MOST_BYTES / 1_048_576} MiB at most`,
-    headers: { connection: "close" },
   },
 };

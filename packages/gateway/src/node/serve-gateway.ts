@@ -1,6 +1,6 @@
 import { failure, type Failure } from "@open-multi-auth/domain";
 import { err, ok, ResultAsync, type Result } from "neverthrow";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { ErrorAnswer } from "../errors.ts";
 import type { GatewayDeps } from "../ports.ts";
 import { exchange, type Door } from "./exchange.ts";
@@ -61,6 +61,8 @@ async function open(
   if (listening.isErr()) return err(listening.error);
   const door: Door = { ...deps, port: listening.value, hasKey: createKeyCheck(deps.keyDigests) };
   server.on("request", (request, response) => {
+    // One that waits for the answer before it on its connection is not told by Node 20 that its client has left.
+    if (response.socket === null) request.socket.once("close", () => leave(response));
     exchange(request, response, door).catch((cause: unknown) => {
       // A client that went away, and an answer that broke off, are nothing that is broken here: the client sees its end.
       if (response.destroyed || response.headersSent) response.socket?.destroySoon();
@@ -71,6 +73,10 @@ async function open(
     });
   });
   return ok({ port: door.port, url: `http://127.0.0.1:${door.port}`, close: () => close(server) });
+}
+
+function leave(response: ServerResponse): void {
+  if (!response.writableFinished) response.destroy().emit("close");
 }
 
 function listen(server: Server, port: number): Promise<Result<number, GatewayError>> {
