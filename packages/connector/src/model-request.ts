@@ -16,8 +16,15 @@ export interface ModelRequest {
   readonly model?: Model;
 }
 
+/** No model's name is longer, and what is asked for is written down. */
+const LONGEST = 256;
+
 /** The model that a request asks for. */
 export function modelOf({ model, body }: ModelRequest): Model | undefined {
-  if (model !== undefined || body === null) return model;
+  const name = model ?? (body === null ? undefined : nameIn(body));
+  return name === undefined || name.length > LONGEST ? undefined : name;
+}
+
+function nameIn(body: string | Uint8Array): Model | undefined {
   return topLevelText(typeof body === "string" ? body : new TextDecoder().decode(body), "model");
 }

@@ -40,4 +40,4 @@ const isAboutModel = (reasons: readonly FailoverReason[]): boolean =>
 // No digit and no word in these on which OpenCode would try again.
 const HELPLESS = "No account of the pool can answer, and none will by itself. See: oma status";
 const RESTING = "No account of the pool can answer now. When the first can again says: oma status";
-const NO_MODEL = "No account of the pool has this model. What the upstream says of it: oma why";
+const NO_MODEL = "No account of the pool has this model. Details: oma why";
