@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
-import { expect, rowOf, test } from "./rig.ts";
+import { expect, gateOf, overflowOf, rowOf, test } from "./rig.ts";
 
 const TWO = [
   { alias: "work", fiveHour: [60, 3], weekly: [55, 80] },
@@ -89,6 +89,72 @@ test("ACC-10: a sign-in in the browser goes on with a code where that is wished 
   await row.getByRole("button", { name: "Use a code" }).click();
   await expect(row).toContainText(/as work and enter \w{4}-\w{5}/);
   await expect(row).not.toContainText("REAUTH_IN_PROGRESS");
+});
+
+test("a sign-in that is given up while it starts opens no tab and waits for nobody", async ({
+  page,
+  context,
+  open,
+}) => {
+  await open({ accounts: TWO });
+  const gate = gateOf();
+  await page.route("**/api/accounts", async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Link account" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  const cancelled = page.waitForResponse((answer) => answer.request().method() === "DELETE");
+  gate.resolve();
+  expect(await (await cancelled).json()).toMatchObject({ phase: "cancelled" });
+  expect(context.pages()).toHaveLength(1);
+});
+
+test("a sign-in that waits goes on after a reload, and can be given up", async ({ page, open }) => {
+  await open({ accounts: TWO });
+  await page.getByRole("button", { name: "Link account" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+  const port = await page.getByRole("dialog").getByText("Waiting on port").textContent();
+  await page.reload();
+  await page.getByRole("button", { name: "Link account" }).click();
+  await expect(page.getByRole("dialog").getByText("Waiting on port")).toHaveText(port ?? "");
+  await page.getByRole("button", { name: "Back" }).click();
+  await expect(page.getByRole("button", { name: "Continue" })).toBeVisible();
+});
+
+test("an account that is off and linked again is not said to take requests", async ({
+  page,
+  context,
+  open,
+}) => {
+  await open({ accounts: [TWO[1], { ...TWO[0], more: { enabled: false } }] });
+  await page.getByRole("button", { name: "Link account" }).click();
+  await signIn(context, () => page.getByRole("button", { name: "Continue" }).click(), "work");
+  await expect(page.getByRole("dialog")).toContainText(
+    "It is off, and takes no request until it is turned on",
+  );
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(rowOf(page, "work")).not.toContainText("ACCOUNT_DISABLED");
+});
+
+test("hidden e-mail addresses are hidden in what went wrong too", async ({ page, context, open }) => {
+  await open({ accounts: TWO });
+  await page.getByRole("button", { name: "Hide e-mail addresses" }).click();
+  await signIn(context, () => rowOf(page, "work").locator("[data-ra]").click(), "home");
+  await expect(rowOf(page, "work")).toContainText("IDENTITY_MISMATCH");
+  expect(await rowOf(page, "work").innerText()).not.toContain("@");
+});
+
+test("a long name of a plan gives way to the alias on a narrow window", async ({ page, open }) => {
+  const alias = "a-long-alias-of-a-client";
+  await open({
+    accounts: [{ ...TWO[0], alias, more: { planType: "self_serve_business_usage_based" } }, TWO[1]],
+  });
+  await page.setViewportSize({ width: 360, height: 800 });
+  const name = rowOf(page, alias).locator(".alias");
+  await expect.poll(() => name.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+  expect(await overflowOf(page)).toBe(0);
 });
 
 test("the only account, signed out, is not said to have others that answer for it", async ({

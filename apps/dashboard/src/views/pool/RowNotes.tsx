@@ -2,6 +2,7 @@ import type { AccountView } from "@open-multi-auth/domain";
 import type { FailureView, LinkView } from "@open-multi-auth/loopback-api/client";
 import { LinkButton } from "../../components/button.tsx";
 import { Note } from "../../components/note.tsx";
+import { Told } from "../../components/told.tsx";
 import { duration, moment } from "../../format/time.ts";
 import { openTab, type PoolActions, type SwitchChange } from "./actions.ts";
 import { sourceText } from "./model/sources.ts";
@@ -130,7 +131,7 @@ function ReauthNote({ account, link, now, actions }: RowNotesProps & { readonly 
           )
         }
       >
-        <b>Nothing changed.</b> {link.error.message}
+        <b>Nothing changed.</b> <Told text={link.error.message} />
       </Note>
     );
   }

@@ -1,5 +1,5 @@
 import type { FailureView, LinkView, StateView } from "@open-multi-auth/loopback-api/client";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useApp } from "../../../app/context.ts";
 import { begin, poolActions } from "../actions.ts";
 import { LinkForm } from "./LinkForm.tsx";
@@ -15,9 +15,13 @@ interface LinkDialogProps {
 export function LinkDialog({ method, state, onClose }: LinkDialogProps) {
   const app = useApp();
   const [wish, setWish] = useState({ alias: "", method });
-  const [linkId, setLinkId] = useState<string>();
+  // One that waits since before a reload goes on here: nobody else could give it up.
+  const [linkId, setLinkId] = useState(
+    () => state.links.find((one) => one.purpose === "link" && one.method === method && isOpen(one))?.id,
+  );
   const [error, setError] = useState<FailureView>();
   const [isBusy, setBusy] = useState(false);
+  const isLeft = useRef(false);
   const link = state.links.find(({ id }) => id === linkId);
 
   const start = async (how = wish): Promise<void> => {
@@ -29,7 +33,8 @@ export function LinkDialog({ method, state, onClose }: LinkDialogProps) {
       body: { method: how.method, ...(alias !== "" && { alias }) },
     });
     setBusy(false);
-    if (result.ok) setLinkId(begin(app, result.value).id);
+    if (result.ok && isLeft.current) void poolActions(app).cancelLink(result.value.linkId);
+    else if (result.ok) setLinkId(begin(app, result.value).id);
     else setError(result.error);
   };
   const giveUp = (): void => {
@@ -40,6 +45,7 @@ export function LinkDialog({ method, state, onClose }: LinkDialogProps) {
     setLinkId(undefined);
   };
   const close = (): void => {
+    isLeft.current = true;
     giveUp();
     onClose();
   };

@@ -150,7 +150,10 @@ export function Linked({ link, state, onAnother, onClose }: LinkedProps) {
   const { alias = "", email, planType, outcome = "added" } = link.result ?? {};
   const account = state.accounts.find((one) => one.alias === alias);
   // What is left of it is what the person wants to see next.
-  useEffect(() => void poolActions(app).refreshLimits(alias), [app, alias]);
+  const isOff = account?.enabled === false;
+  useEffect(() => {
+    if (!isOff) void poolActions(app).refreshLimits(alias);
+  }, [app, alias, isOff]);
   const windows = (["fiveHour", "weekly"] as const).flatMap((slot) => {
     const window = account?.limits?.[slot];
     return window ? [`${slot === "weekly" ? "weekly" : "5-hour"} ${percent(window.remaining)}`] : [];
@@ -184,10 +187,10 @@ export function Linked({ link, state, onAnother, onClose }: LinkedProps) {
         </span>
       </div>
       <p>
-        It takes requests from now on.{" "}
+        {isOff ? "It is off, and takes no request until it is turned on." : "It takes requests from now on."}{" "}
         {windows.length > 0
           ? `First reading: ${windows.join(", ")}${resetAt ? `, resets ${moment(Date.parse(resetAt), now.value)}` : ""}.`
-          : "Its limits are being read."}
+          : !isOff && "Its limits are being read."}
       </p>
     </Dialog>
   );
