@@ -5,3 +5,5 @@ process.on("message", () => {
 });
 // The question must not keep a gateway alive that was told to end.
 process.channel?.unref();
+// A soak that was called off leaves no gateway behind.
+process.on("disconnect", () => process.exit(1));
