@@ -58,7 +58,7 @@ function told({ code, message }: Failure): number {
 function about(): Record<string, string> {
   return {
     commit: git("rev-parse", "HEAD"),
-    changes: git("status", "--porcelain") === "" ? "none" : "not committed",
+    changes: git("status", "--porcelain", "--", ".", ":!docs/evidence") === "" ? "none" : "not committed",
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     cores: String(cpus().length),
