@@ -16,6 +16,8 @@ export default defineConfig({
       "test/*.{stress,failure}.test.ts",
       "test/{fuzz,lock-takeover,processes,refusing-disk,serial-order}.test.ts",
     ],
-    testTimeout: 60_000,
+    setupFiles: ["test/mutation-setup.ts"],
+    // What a mutant makes wait for ever is noticed by this, long before the whole run's own limit.
+    testTimeout: 8000,
   },
 });
