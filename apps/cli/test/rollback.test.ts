@@ -106,19 +106,25 @@ async function createPerson({ program }: { program?: string } = {}) {
   return { box, sim };
 }
 
-/** The program as an older version of the package: its manifest, and the version that it was built with. */
+/**
+ * The program as an older version of the package: its manifest, and the version that it was built with.
+ *
+ * It is the one of now under another number, or the really older one in the tarball that `OMA_OLDER_PACKAGE` names.
+ */
 async function packOlder(box: Sandbox, program?: string): Promise<Published> {
   const folder = box.path("older", "package");
   await mkdir(folder, { recursive: true });
-  await cp(dirname(built.program), join(folder, "dist"), { recursive: true });
-  const source = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
-  const { name, bin, type } = source;
-  const manifest = { name, bin, type, version: OLDER };
-  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+  const tarball = process.env["OMA_OLDER_PACKAGE"];
+  if (tarball === undefined) {
+    await cp(dirname(built.program), join(folder, "dist"), { recursive: true });
+    await cp(new URL("../package.json", import.meta.url), join(folder, "package.json"));
+  } else execFileSync("tar", ["xzf", tarball, "-C", dirname(folder)]);
+  const { name, bin, type, version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name, bin, type, version: OLDER }));
   if (program !== undefined) await writeFile(join(folder, "dist", "oma.js"), program);
   for (const chunk of globSync("version-*.js", { cwd: join(folder, "dist") })) {
     const path = join(folder, "dist", chunk);
-    await writeFile(path, (await readFile(path, "utf8")).replace(source.version, OLDER));
+    await writeFile(path, (await readFile(path, "utf8")).replace(version, OLDER));
   }
   return packFolder(folder);
 }

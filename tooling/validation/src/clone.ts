@@ -19,8 +19,8 @@ export interface Clone {
   readonly run: (command: Command, reports?: string) => Promise<Ended>;
 }
 
-/** Lends a clone of the workspace, and removes it afterwards, also after Ctrl-C. */
-export async function withClone<T>(use: (clone: Clone) => Promise<T>): Promise<T> {
+/** Lends a clone of the workspace, as of a commit, and removes it afterwards, also after Ctrl-C. */
+export async function withClone<T>(use: (clone: Clone) => Promise<T>, commit = "HEAD"): Promise<T> {
   const parent = mkdtempSync(join(tmpdir(), "oma-clone-"));
   const remove = (): void => rmSync(parent, { recursive: true, force: true });
   const interrupted = (): never => {
@@ -29,7 +29,7 @@ export async function withClone<T>(use: (clone: Clone) => Promise<T>): Promise<T
   };
   process.once("SIGINT", interrupted);
   try {
-    const clone = createClone(parent);
+    const clone = createClone(parent, commit);
     const { exitCode, excerpt } = await clone.run(INSTALL);
     if (exitCode !== 0) throw new Error(`${INSTALL.join(" ")} ended with ${exitCode}:\n${excerpt}`);
     return await use(clone);
@@ -43,13 +43,15 @@ const INSTALL: Command = ["pnpm", "install", "--frozen-lockfile", "--prefer-offl
 /** Builds what changed; turbo knows the rest. */
 export const BUILD: Command = ["pnpm", "build", "--output-logs=errors-only"];
 
-function createClone(parent: string): Clone {
+function createClone(parent: string, commit: string): Clone {
   const folder = join(parent, "workspace");
   const reports = join(parent, "reports");
   const git = (args: readonly string[], input?: string): number | null =>
     spawnSync("git", args, { cwd: input === undefined && args[0] === "clone" ? parent : folder, input })
       .status;
   if (git(["clone", "--quiet", "--shared", ROOT, folder]) !== 0) throw new Error(`${ROOT} cannot be cloned`);
+  if (git(["checkout", "--quiet", "--detach", commit]) !== 0)
+    throw new Error(`${commit} cannot be checked out`);
   // Builds that the workspace itself has made already need not be made again.
   const env = { TURBO_CACHE_DIR: join(ROOT, ".turbo/cache") };
   return {

@@ -8,7 +8,11 @@ import { ROOT } from "../pack.ts";
 import { MOCKED, type Command, type Stage } from "../stages.ts";
 import { validate } from "../validate.ts";
 
-/** Plants a fault for each stage in a throw-away clone, and tells which stage of the validation catches it. */
+/**
+ * Plants the fault of each stage in a throw-away clone, and tells whether that stage of the validation catches it.
+ *
+ * With `--gated` it tells whether no stage before would have: each must stay green with the faults of all later ones.
+ */
 const { values } = parseArgs({
   options: { only: { type: "string" }, gated: { type: "boolean", default: false } },
 });
@@ -17,45 +21,71 @@ if (chosen.length === 0) {
   console.error(`usage: pnpm faults [--gated] [--only ${MOCKED.map(({ name }) => name).join("|")}]`);
   process.exit(2);
 }
-const caught = await withClone(async (clone) => {
+const wanted = values.gated ? "stays green" : "caught";
+const good = await withClone(async (clone) => {
   let count = 0;
   for (const stage of chosen) {
-    const verdict = await plant(stage, clone);
+    const verdict = values.gated ? await passOver(stage, clone) : await plant(stage, clone);
     clone.restore();
-    if (verdict === "caught") count += 1;
-    console.log(`${verdict === "caught" ? "✓" : "✗"} ${stage.name}: ${verdict}`);
+    if (verdict === wanted) count += 1;
+    console.log(`${verdict === wanted ? "✓" : "✗"} ${stage.name}: ${verdict}`);
   }
   return count;
 });
-console.log(`${caught} of ${chosen.length} faults are caught by the stage meant to catch them`);
-process.exitCode = caught === chosen.length ? 0 : 1;
+console.log(
+  values.gated
+    ? `${good} of ${chosen.length} stages leave the faults of later stages to them`
+    : `${good} of ${chosen.length} faults are caught by the stage meant to catch them`,
+);
+process.exitCode = good === chosen.length ? 0 : 1;
 
+/** The stage alone, with its own fault: one red test is enough. */
 async function plant(stage: Stage, clone: Clone): Promise<string> {
-  if (!clone.apply(readFileSync(join(ROOT, "tooling/faults", `${stage.name}.patch`), "utf8")))
-    return "the patch does not fit any more";
-  if (stage.name !== "static" && (await clone.run(BUILD)).exitCode !== 0) return "it does not even build";
-  if (stage.name === "acceptance" && !values.gated) lendReports(clone);
-  const result = await validate({ mode: "mocked", spend: false }, stagesFor(stage), {
+  const failed = await apply([stage], clone);
+  if (failed !== undefined) return failed;
+  if (stage.name === "acceptance") lendReports(clone);
+  const red = await firstRed(stage, clone, untilRed);
+  if (red === undefined) return "missed";
+  return red === stage.name ? "caught" : `caught by ${red}`;
+}
+
+/** The whole stage alone, with the faults of all stages after it. */
+async function passOver(stage: Stage, clone: Clone): Promise<string> {
+  const failed = await apply(MOCKED.slice(MOCKED.indexOf(stage) + 1), clone);
+  if (failed !== undefined) return failed;
+  if (stage.name === "acceptance") lendReports(clone);
+  const red = await firstRed(stage, clone, (command) => command);
+  return red === undefined ? wanted : "catches what is meant for a later stage";
+}
+
+/** Says what failed, if anything did. */
+async function apply(stages: readonly Stage[], clone: Clone): Promise<string | undefined> {
+  for (const { name } of stages)
+    if (!clone.apply(readFileSync(join(ROOT, "tooling/faults", `${name}.patch`), "utf8")))
+      return `${name}.patch does not fit any more`;
+  if (stages.some(({ name }) => name === "static")) return undefined;
+  return (await clone.run(BUILD)).exitCode === 0 ? undefined : "it does not even build";
+}
+
+/** The stage that turned red, of this one and what it cannot do without. */
+async function firstRed(
+  stage: Stage,
+  clone: Clone,
+  shorten: (command: Command) => Command,
+): Promise<string | undefined> {
+  const needed = MOCKED.filter((one) => one === stage || (stage.name === "slo" && one.name === "soak"));
+  const result = await validate({ mode: "mocked", spend: false }, needed, {
     clock: { now: () => epochMs(Date.now()) },
     evidence: join(clone.reports, "evidence"),
     fingerprints: () => ({}),
     about: {},
     environment: {},
     reports: join(cacheOf(clone.folder), "reports/mocked"),
-    run: (command, reports) => clone.run(values.gated ? command : untilRed(command), reports),
+    run: (command, reports) => clone.run(shorten(command), reports),
     print: () => {},
   });
-  if (result.isOk()) return "missed";
-  const red = result.error.code === "STAGE_RED" ? result.error.details.stage : result.error.code;
-  return red === stage.name ? "caught" : `caught by ${red}`;
-}
-
-/** As in a whole validation, or the stage with only what it cannot do without. */
-function stagesFor(stage: Stage): readonly Stage[] {
-  const upTo = MOCKED.slice(0, MOCKED.indexOf(stage) + 1);
-  return values.gated
-    ? upTo
-    : upTo.filter((one) => one === stage || (stage.name === "slo" && one.name === "soak"));
+  if (result.isOk()) return undefined;
+  return result.error.code === "STAGE_RED" ? result.error.details.stage : result.error.code;
 }
 
 /** One red test is enough. */
