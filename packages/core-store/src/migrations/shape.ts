@@ -1,4 +1,4 @@
-import type { EarlierShape } from "./types.ts";
+import type { EarlierShape, Fields } from "./types.ts";
 import { isFields } from "./values.ts";
 
 /**
@@ -16,7 +16,7 @@ export function earlierShape(json: unknown): EarlierShape | undefined {
 }
 
 /** Whether a file is an encrypted store of the baseline. */
-export const isEnvelope = (json: unknown): boolean => isFields(json) && json["encrypted"] === true;
+export const isEnvelope = (json: unknown): json is Fields => isFields(json) && json["encrypted"] === true;
 
 const isLabelled = (json: object): boolean =>
   "activeIndexByFamily" in json || ("version" in json && json.version === 3);

@@ -1,4 +1,4 @@
-import { link, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ENVIRONMENT_PREFIX, epochMs, failure, type EpochMs } from "@open-multi-auth/domain";
 import type { StoreUnsupported } from "../errors.ts";
@@ -9,8 +9,9 @@ import { isFields } from "../migrations/values.ts";
 import type { EarlierOrigin } from "../pool-store.ts";
 import { storeText } from "../store-text.ts";
 import type { Context } from "./context.ts";
-import { errnoOf, Fault, reading, writing } from "./fault.ts";
+import { Fault, reading, writing } from "./fault.ts";
 import { isThere } from "./is-there.ts";
+import { linkFile } from "./link-file.ts";
 import { quarantine } from "./quarantine.ts";
 import { readEarlierStore } from "./read-earlier-store.ts";
 import { readOwn } from "./safe-file.ts";
@@ -26,9 +27,8 @@ import { keyAmong, lastGoodOf, twinsOf } from "./twins.ts";
  * @returns `undefined` when the file is nothing that can be migrated; it is then as it was
  */
 export async function migrateInPlace(file: string, context: Context): Promise<EarlierOrigin | undefined> {
-  const bytes = await readOwn(file, context.uid);
-  const json = bytes === undefined ? undefined : jsonOf(bytes);
-  if (isFields(json) && typeof json["version"] === "number" && json["version"] > 2) return undefined;
+  const json = jsonOf(await readOwn(file, context.uid));
+  if (isFields(json) && Number(json["version"]) > 2) return undefined;
   const migrated = migrateStore(json, await dateOf(file));
   if (migrated === undefined) return undefined;
   const key = await keyAmong(await twinsOf(file), context);
@@ -66,7 +66,7 @@ export const besideOf = (earlier: string): string => `${earlier.replace(/\.json$
 
 /** Whether our store, or what it can be restored from, is there. */
 export const hasStore = async (file: string): Promise<boolean> =>
-  (await isThere(file)) || isThere(`${file}.lkg`);
+  (await isThere(file)) || isThere(lastGoodOf(file));
 
 /** @param key what copies beside it are sealed under: an earlier store put in its place ends no encryption */
 async function write(
@@ -91,14 +91,11 @@ async function write(
 async function keepCopy(file: string, shape: string): Promise<string> {
   for (let n = 1; ; n++) {
     const copy = n === 1 ? `${file}.${shape}` : `${file}.${shape}-${n}`;
-    try {
-      await link(file, copy);
+    if (await linkFile(file, copy)) {
       await writing(copy, syncFolder(dirname(copy)));
       return copy;
-    } catch (thrown) {
-      if (errnoOf(thrown) !== "EEXIST") await writing(copy, Promise.reject(thrown));
-      if (await sameBytes(file, copy)) return copy;
     }
+    if (await sameBytes(file, copy)) return copy;
   }
 }
 
@@ -114,7 +111,7 @@ const dateOf = async (file: string): Promise<EpochMs> =>
     ),
   );
 
-function jsonOf(bytes: Uint8Array): unknown {
+function jsonOf(bytes: Uint8Array | undefined): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

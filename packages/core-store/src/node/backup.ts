@@ -1,14 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { failure, messageOf, toIso, type Clock, type Random, type StoreV2 } from "@open-multi-auth/domain";
+import { failure, messageOf, type Clock, type Random, type StoreV2 } from "@open-multi-auth/domain";
 import { err, ok, ResultAsync, type Result } from "neverthrow";
 import { damaged, unsupportedBackup, type BackupError } from "../backup-errors.ts";
 import { formatBackup, parseBackup, type BackupFile } from "../backup-format.ts";
 import type { StoreError } from "../errors.ts";
 import { parseStore } from "../parse-store.ts";
 import { contextOf } from "./context.ts";
-import { errnoOf, failureOf, Fault } from "./fault.ts";
-import { replaceFiles } from "./replace-files.ts";
+import { errnoOf, failureOf } from "./fault.ts";
+import { putFiles } from "./seal-file.ts";
 import { seal, unseal } from "./seal.ts";
 
 /** Far more than a store of a hundred accounts in base64. */
@@ -38,7 +38,7 @@ export async function backupText({
   passphrase,
   clock,
 }: Pick<WriteBackupOptions, "store" | "passphrase" | "clock">): Promise<string> {
-  const createdAt = toIso(clock.now()) ?? "";
+  const createdAt = new Date(clock.now()).toISOString();
   return formatBackup(
     passphrase === undefined
       ? { kind: "plain", createdAt, store }
@@ -47,10 +47,7 @@ export async function backupText({
 }
 
 async function write({ path, ...deps }: WriteBackupOptions): Promise<void> {
-  const replacement = { path: resolve(path), text: await backupText(deps) };
-  const { handle, incomplete } = await replaceFiles([replacement], contextOf(deps));
-  await handle.close();
-  if (incomplete !== undefined) throw new Fault(incomplete);
+  await putFiles([{ path: resolve(path), text: await backupText(deps) }], contextOf(deps));
 }
 
 /**

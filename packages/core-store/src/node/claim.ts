@@ -1,7 +1,8 @@
-import { link, unlink, type FileHandle } from "node:fs/promises";
+import { unlink, type FileHandle } from "node:fs/promises";
 import { after, epochMs, type EpochMs } from "@open-multi-auth/domain";
 import type { Context } from "./context.ts";
 import { errnoOf, reading, writing } from "./fault.ts";
+import { linkFile } from "./link-file.ts";
 import { liveness, thisProcess, type Owner } from "./owner.ts";
 import { createOwn, openOwn, ownStats } from "./safe-file.ts";
 import { isToken, mintToken } from "./token.ts";
@@ -49,7 +50,7 @@ export async function createCandidate(lock: string, context: Context): Promise<C
         await writing(path, touch(handle, context));
         touchedAt = context.clock.now();
       }
-      return linked(path, target);
+      return linkFile(path, target);
     };
     return { handle, ino, discard, linkTo };
   } catch (thrown) {
@@ -91,16 +92,6 @@ export async function removeIfThere(path: string): Promise<void> {
     if (errnoOf(thrown) !== "ENOENT") return writing(path, Promise.reject(thrown));
     return undefined;
   });
-}
-
-async function linked(path: string, target: string): Promise<boolean> {
-  try {
-    await link(path, target);
-    return true;
-  } catch (thrown) {
-    if (errnoOf(thrown) === "EEXIST") return false;
-    return writing(target, Promise.reject(thrown));
-  }
 }
 
 function parseClaim(text: string): Pick<Claim, "token" | "owner"> | undefined {

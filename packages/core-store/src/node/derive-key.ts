@@ -1,4 +1,5 @@
-import { randomBytes, scrypt } from "node:crypto";
+import { randomBytes, scrypt, type ScryptOptions } from "node:crypto";
+import { promisify } from "node:util";
 import type { ScryptCost } from "../backup-format.ts";
 
 /** 128 MiB and some tenths of a second for each guess at the passphrase. */
@@ -9,14 +10,13 @@ const SALT_BYTES = 16;
 /** A salt that nobody has used, in base64. */
 export const newSalt = (): string => randomBytes(SALT_BYTES).toString("base64");
 
+const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+
 /** The key of a passphrase, off the event loop. One passphrase may be typed in several Unicode forms. */
-export function deriveKey(passphrase: string, salt: string, { N, r, p }: ScryptCost): Promise<Buffer> {
-  const text = passphrase.normalize("NFC");
-  return new Promise((resolve, reject) => {
-    scrypt(text, Buffer.from(salt, "base64"), KEY_BYTES, { N, r, p, maxmem: 256 * N * r }, (error, key) => {
-      // Null in Node, undefined in Bun.
-      if (error) reject(error);
-      else resolve(key);
-    });
+export const deriveKey = (passphrase: string, salt: string, { N, r, p }: ScryptCost): Promise<Buffer> =>
+  scryptAsync(passphrase.normalize("NFC"), Buffer.from(salt, "base64"), KEY_BYTES, {
+    N,
+    r,
+    p,
+    maxmem: 256 * N * r,
   });
-}

@@ -23,10 +23,18 @@ export function failureOf(thrown: unknown): StoreError {
 /** Like {@link failureOf}, for the operations of a lock. */
 export function lockErrorOf(thrown: unknown): LockError {
   const error = failureOf(thrown);
-  if (error.code === "STORE_LOCKED" || error.code === "STORE_PATH_UNSAFE") return error;
-  if (error.code === "STORE_UNREADABLE" || error.code === "STORE_UNWRITABLE") return error;
+  if (isLockError(error)) return error;
   throw thrown;
 }
+
+const LOCK_ERRORS: ReadonlySet<string> = new Set<LockError["code"]>([
+  "STORE_LOCKED",
+  "STORE_PATH_UNSAFE",
+  "STORE_UNREADABLE",
+  "STORE_UNWRITABLE",
+]);
+
+const isLockError = (error: StoreError): error is LockError => LOCK_ERRORS.has(error.code);
 
 /** Awaits a read; the operating system's refusal becomes `STORE_UNREADABLE`. */
 export async function reading<T>(path: string, operation: Promise<T>): Promise<T> {

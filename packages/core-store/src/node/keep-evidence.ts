@@ -1,8 +1,9 @@
-import { link, lstat, readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { StoreKey } from "../key-source.ts";
 import type { Context } from "./context.ts";
-import { errnoOf, reading, writing } from "./fault.ts";
+import { reading, writing } from "./fault.ts";
+import { linkFile } from "./link-file.ts";
 import { openOwn } from "./safe-file.ts";
 import { syncFolder } from "./safe-folder.ts";
 import { sealFile } from "./seal-file.ts";
@@ -29,7 +30,7 @@ async function linkEvidence(file: string, context: Context): Promise<string> {
   const name = `${file}.corrupt-${fileStamp(context)}`;
   for (let count = 0; ; count += 1) {
     const evidence = count === 0 ? name : `${name}-${count}`;
-    if (await linked(file, evidence)) {
+    if (await linkFile(file, evidence)) {
       await writing(evidence, syncFolder(dirname(evidence)));
       return evidence;
     }
@@ -52,13 +53,3 @@ async function evidenceOf(file: string, context: Context): Promise<string | unde
 /** The present as part of a file name, on every file system. */
 export const fileStamp = ({ clock }: Context): string =>
   new Date(clock.now()).toISOString().replaceAll(":", "-");
-
-async function linked(file: string, evidence: string): Promise<boolean> {
-  try {
-    await link(file, evidence);
-    return true;
-  } catch (thrown) {
-    if (errnoOf(thrown) === "EEXIST") return false;
-    return writing(evidence, Promise.reject(thrown));
-  }
-}

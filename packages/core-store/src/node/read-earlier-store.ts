@@ -4,6 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { EarlierStore, EarlierStoreError, PassedOver } from "../earlier-store.ts";
 import { migrateStore } from "../migrations/migrate.ts";
 import { earlierShape, isEnvelope } from "../migrations/shape.ts";
+import type { Fields } from "../migrations/types.ts";
 import { decryptEnvelope } from "./baseline-envelope.ts";
 import { errnoOf } from "./fault.ts";
 
@@ -87,7 +88,7 @@ function parsed(bytes: Uint8Array): Found {
 /** A wrong passphrase ends the search: falling back to an older plaintext copy would bring back older tokens. */
 async function open(
   path: string,
-  envelope: unknown,
+  envelope: Fields,
   passphrase: () => Promise<string | undefined>,
 ): Promise<Result<Found, EarlierStoreError>> {
   const given = await passphrase();
