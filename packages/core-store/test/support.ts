@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -160,4 +160,11 @@ export function startWorker(runtime: "node" | "bun" = "node", options: WorkerOpt
 export function bunBinary(): string {
   const require = createRequire(import.meta.url);
   return join(dirname(require.resolve("bun/package.json")), "bin", "bun.exe");
+}
+
+/** What this process has open of a folder. */
+export async function openFilesIn(folder: string): Promise<string[]> {
+  const descriptors = await readdir("/proc/self/fd");
+  const paths = descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ""));
+  return (await Promise.all(paths)).filter((path) => path.startsWith(folder));
 }

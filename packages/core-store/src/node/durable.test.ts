@@ -24,7 +24,7 @@ describe("two states differ durably", () => {
     ["a field less", one({ notes: "mine" }), one()],
     ["a field that is not known here", one(), one({ later: 1 })],
     ["a cooldown", one(), one({ rateLimitedUntil: NOW })],
-    ["a setting", one(), { ...one(), settings: { strategy: "round-robin" } as StoreV2["settings"] }],
+    ["a setting", one(), { ...one(), settings: { strategy: "round-robin" } }],
     ["an account more", emptyStore(), one()],
     ["an account less", one(), emptyStore()],
     ["another account", one(), withAccount(emptyStore(), testAccount("home"))],
@@ -48,7 +48,7 @@ describe("two states differ durably", () => {
   it.each<[string, StoreV2, StoreV2]>([
     ["nothing", one(), one()],
     ["use alone", one(), one({ usageCount: 7, lastUsed: NOW })],
-    ["what was observed alone", one(), one({ observed: { at: NOW } as Account["observed"] })],
+    ["what was observed alone", one(), one({ observed: { at: NOW } })],
     ["rotation alone", one(), { ...one(), rotation: { ...one().rotation, cursor: 9 } }],
     ["affinity alone", one(), { ...one(), affinity }],
     [
