@@ -45,7 +45,7 @@ describe("createJsonFile", () => {
     expect((await file.read())._unsafeUnwrap()).toBeUndefined();
     (await file.update(() => ({ hours: [] })))._unsafeUnwrap();
     const names = await namesIn(folder);
-    expect(names).toEqual(["series.json", expect.stringMatching(/^series\.json\.corrupt-\d+$/)]);
+    expect(names).toEqual(["series.json", expect.stringMatching(/^series\.json\.corrupt-[\dTZ.-]+$/)]);
     expect(await readFile(join(folder, names[1]!), "utf8")).toBe('{"hours": [');
   });
 

@@ -104,12 +104,7 @@ const sameBytes = async (a: string, b: string): Promise<boolean> =>
 
 /** What the file does not date, happened when it was last written: so a migration tried again gives the same. */
 const dateOf = async (file: string): Promise<EpochMs> =>
-  epochMs(
-    await stat(file).then(
-      ({ mtimeMs }) => Math.floor(mtimeMs),
-      () => 0,
-    ),
-  );
+  epochMs(Math.floor((await reading(file, stat(file))).mtimeMs));
 
 function jsonOf(bytes: Uint8Array | undefined): unknown {
   try {

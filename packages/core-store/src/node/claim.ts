@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import { errnoOf, reading, writing } from "./fault.ts";
 import { linkFile } from "./link-file.ts";
 import { liveness, thisProcess, type Owner } from "./owner.ts";
-import { createOwn, openOwn, ownStats } from "./safe-file.ts";
+import { close, createOwn, openOwn, ownStats } from "./safe-file.ts";
 import { isToken, mintToken } from "./token.ts";
 
 /** Age at which a claim whose holder cannot be asked (another host or container, torn content) counts as left behind. */
@@ -75,7 +75,7 @@ export async function readClaim(path: string, context: Context): Promise<Claim |
     const unreadable = { token: `${ino}-${mtimeNs}`, owner: undefined };
     return { ...(parseClaim(text) ?? unreadable), touchedAt: epochMs(Number(mtimeMs)) };
   } finally {
-    await file.handle.close();
+    await close(file.handle);
   }
 }
 

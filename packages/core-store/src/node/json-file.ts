@@ -1,13 +1,13 @@
-import { rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock, DurationMs, Random } from "@open-multi-auth/domain";
 import { ResultAsync } from "neverthrow";
 import type { StoreError } from "../errors.ts";
 import { contextOf } from "./context.ts";
-import { failureOf, writing } from "./fault.ts";
-import { replaceFiles } from "./replace-files.ts";
+import { failureOf } from "./fault.ts";
+import { keepEvidence } from "./keep-evidence.ts";
 import { readOwn } from "./safe-file.ts";
 import { ensureFolder } from "./safe-folder.ts";
+import { putFiles } from "./seal-file.ts";
 import { sweep } from "./sweep.ts";
 import { whileLocked } from "./while-locked.ts";
 
@@ -51,10 +51,8 @@ export function createJsonFile(
       const value = parsed(before);
       const after = await next(value);
       if (after === undefined) return;
-      if (before !== undefined && value === undefined)
-        await writing(path, rename(path, `${path}.corrupt-${context.clock.now()}`));
-      const { handle } = await replaceFiles([{ path, text: `${JSON.stringify(after)}\n` }], context);
-      await handle.close();
+      if (before !== undefined && value === undefined) await keepEvidence(path, context, undefined);
+      await putFiles([{ path, text: `${JSON.stringify(after)}\n` }], context);
     });
   };
 

@@ -4,7 +4,7 @@ import type { StoreKey } from "../key-source.ts";
 import type { Context } from "./context.ts";
 import { reading, writing } from "./fault.ts";
 import { linkFile } from "./link-file.ts";
-import { openOwn } from "./safe-file.ts";
+import { close, openOwn } from "./safe-file.ts";
 import { syncFolder } from "./safe-folder.ts";
 import { sealFile } from "./seal-file.ts";
 
@@ -39,7 +39,7 @@ async function linkEvidence(file: string, context: Context): Promise<string> {
 
 async function evidenceOf(file: string, context: Context): Promise<string | undefined> {
   const opened = await openOwn(file, context.uid);
-  await opened?.handle.close();
+  await close(opened?.handle);
   if (opened === undefined || opened.stats.nlink === 1n) return undefined;
   const folder = dirname(file);
   for (const name of await reading(folder, readdir(folder))) {

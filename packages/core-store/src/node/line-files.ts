@@ -1,12 +1,12 @@
-import { readdir, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Clock } from "@open-multi-auth/domain";
 import { removeIfThere } from "./claim.ts";
 import { errnoOf, reading, writing } from "./fault.ts";
 import { linesSince, type LinePosition, type LinesSince } from "./lines-since.ts";
 import { parseNewest } from "./parse-lines.ts";
-import { openOwn, openToAppend, type OpenFile, type Uid } from "./safe-file.ts";
-import { ensureFolder } from "./safe-folder.ts";
+import { close, openOwn, openToAppend, type OpenFile, type Uid } from "./safe-file.ts";
+import { ensureFolder, namesIn } from "./safe-folder.ts";
 
 /** Where lines go, and how much of them is kept. */
 export interface LineFilesOptions {
@@ -42,14 +42,14 @@ export class LineFiles {
     await ensureFolder(this.#folder, this.#options.uid);
     const file = await this.#openWithRoom();
     try {
-      const start = (await endsTorn(file)) ? "\n" : "";
+      const start = (await reading(this.#current, endsTorn(file))) ? "\n" : "";
       const fitting = this.#fitting(lines);
       const bytes = Buffer.from(start + fitting.join(""));
       const { bytesWritten } = await writing(this.#current, file.handle.write(bytes));
       if (bytesWritten === bytes.length) return fitting.length;
       return Math.max(0, linesIn(bytes.subarray(0, bytesWritten)) - start.length);
     } finally {
-      await file.handle.close();
+      await close(file.handle);
     }
   }
 
@@ -61,7 +61,7 @@ export class LineFiles {
       if (values.length >= limit) break;
       const file = await openOwn(path, this.#options.uid);
       if (file === undefined) continue;
-      const text = await reading(path, file.handle.readFile("utf8")).finally(() => file.handle.close());
+      const text = await reading(path, file.handle.readFile("utf8")).finally(() => close(file.handle));
       // A file that became full while we read has two names in our list.
       if (!seen.has(file.stats.ino)) values.push(...parseNewest(text.split("\n"), limit - values.length));
       seen.add(file.stats.ino);
@@ -78,7 +78,7 @@ export class LineFiles {
   async #openWithRoom(): Promise<OpenFile> {
     const file = await openToAppend(this.#current, this.#options.uid);
     if (file.stats.size < this.#options.maxBytes) return file;
-    await file.handle.close();
+    await close(file.handle);
     await this.#rotate();
     return openToAppend(this.#current, this.#options.uid);
   }
@@ -100,11 +100,8 @@ export class LineFiles {
 
   /** Full files, newest first. */
   async #full(): Promise<string[]> {
-    const names = await readdir(this.#folder).catch((thrown: unknown): Promise<string[]> | string[] =>
-      errnoOf(thrown) === "ENOENT" ? [] : reading(this.#folder, Promise.reject(thrown)),
-    );
     const prefix = `${this.#options.name}.`;
-    return names
+    return (await namesIn(this.#folder))
       .filter((name) => name.startsWith(prefix) && /^\d+-\d+-\d+\.jsonl$/.test(name.slice(prefix.length)))
       .map((name) => ({ name, order: name.slice(prefix.length).split(/[-.]/).map(Number) }))
       .toSorted((a, b) => compare(b.order, a.order))

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { reading } from "./fault.ts";
 import { parseOldest } from "./parse-lines.ts";
-import { openOwn, type OpenFile, type Uid } from "./safe-file.ts";
+import { close, openOwn, type OpenFile, type Uid } from "./safe-file.ts";
 
 /** How far a log has been read. It stays true when files become full, and across processes. */
 export interface LinePosition {
@@ -42,7 +42,8 @@ export async function linesSince(
   try {
     const at = files.findIndex(({ head, size }) => head === position?.file && size >= position.offset);
     let reached = position;
-    for (const [index, { file, head, size }] of files.entries()) {
+    for (const [index, file] of files.entries()) {
+      const { head, size } = file;
       if (index < at) continue;
       let offset = index === at ? (position?.offset ?? 0) : 0;
       for (
@@ -59,11 +60,12 @@ export async function linesSince(
     }
     return { values: [], position: reached, isAll: true };
   } finally {
-    await Promise.allSettled(files.map(({ file }) => file.handle.close()));
+    await closeAll(files);
   }
 }
 
 interface Headed {
+  readonly path: string;
   readonly file: OpenFile;
   readonly head: string;
   readonly size: number;
@@ -73,36 +75,56 @@ interface Headed {
 async function openAll(list: () => Promise<readonly string[]>, uid: Uid): Promise<readonly Headed[]> {
   for (let look = 1; ; look += 1) {
     const paths = await list();
-    const opened = await Promise.all(paths.map((path) => openOwn(path, uid)));
-    const files = await Promise.all(opened.flatMap((file) => (file === undefined ? [] : headed(file))));
-    if (look === MOST_LOOKS || String(await list()) === String(paths))
-      return files.filter(({ head }) => head !== "");
-    await Promise.allSettled(files.map(({ file }) => file.handle.close()));
+    const files: Headed[] = [];
+    let isOneMoment = false;
+    try {
+      for (const path of paths) files.push(...(await headed(path, uid)));
+      isOneMoment = look === MOST_LOOKS || String(await list()) === String(paths);
+      if (isOneMoment) return files;
+    } finally {
+      if (!isOneMoment) await closeAll(files);
+    }
   }
 }
 
-async function headed(file: OpenFile): Promise<Headed> {
-  const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  const start = buffer.subarray(0, bytesRead);
+const closeAll = (files: readonly Headed[]): Promise<unknown> =>
+  Promise.all(files.map(({ file }) => close(file.handle)));
+
+/** A file, if it is there and has a line. */
+async function headed(path: string, uid: Uid): Promise<Headed[]> {
+  const file = await openOwn(path, uid);
+  if (file === undefined) return [];
+  let head: string | undefined;
+  try {
+    head = headIn(await readAt({ path, file }, 0, HEAD_BYTES));
+    return head === undefined ? [] : [{ path, file, head, size: Number(file.stats.size) }];
+  } finally {
+    if (head === undefined) await close(file.handle);
+  }
+}
+
+function headIn(start: Buffer): string | undefined {
   const end = start.indexOf(NEWLINE);
-  const isLine = end !== -1 || bytesRead === HEAD_BYTES;
-  const first = start.subarray(0, end === -1 ? HEAD_BYTES : end);
-  const head = isLine ? createHash("sha256").update(first).digest("hex").slice(0, 16) : "";
-  return { file, head, size: Number(file.stats.size) };
+  if (end === -1 && start.length < HEAD_BYTES) return undefined;
+  const first = end === -1 ? start : start.subarray(0, end);
+  return createHash("sha256").update(first).digest("hex").slice(0, 16);
 }
 
 /** Whole lines from an offset on, about a part's worth; a line that is being written is for the next time. */
-async function linesFrom(file: OpenFile, offset: number): Promise<Buffer> {
+async function linesFrom(file: Headed, offset: number): Promise<Buffer> {
   for (let most = PART_BYTES; ; most *= 2) {
-    const bytes = await readFrom(file, offset, most);
+    const bytes = await readAt(file, offset, Math.min(most, Math.max(0, file.size - offset)));
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     if (end > 0 || bytes.length < most) return bytes.subarray(0, end);
   }
 }
 
-async function readFrom({ handle, stats }: OpenFile, offset: number, most: number): Promise<Buffer> {
-  const length = Math.min(most, Math.max(0, Number(stats.size) - offset));
-  const read = handle.read(Buffer.allocUnsafe(length), 0, length, offset);
-  const { buffer, bytesRead } = await reading("the log", read);
+async function readAt(
+  { path, file }: Pick<Headed, "path" | "file">,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const read = file.handle.read(Buffer.allocUnsafe(length), 0, length, offset);
+  const { buffer, bytesRead } = await reading(path, read);
   return buffer.subarray(0, bytesRead);
 }

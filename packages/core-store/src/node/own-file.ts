@@ -3,9 +3,9 @@ import { ResultAsync } from "neverthrow";
 import type { StoreError } from "../errors.ts";
 import { removeIfThere } from "./claim.ts";
 import { contextOf } from "./context.ts";
-import { failureOf, Fault } from "./fault.ts";
-import { replaceFiles } from "./replace-files.ts";
+import { failureOf } from "./fault.ts";
 import { currentUid, readOwn } from "./safe-file.ts";
+import { putFiles } from "./seal-file.ts";
 
 /**
  * The text of a file of ours; undefined where there is none. Links, other users' files and what is no file are refused,
@@ -21,18 +21,9 @@ export const writeOwnFile = (
   path: string,
   text: string,
   deps: { readonly clock: Clock; readonly random: Random },
-): ResultAsync<void, StoreError> => ResultAsync.fromPromise(write(path, text, deps), failureOf);
+): ResultAsync<void, StoreError> =>
+  ResultAsync.fromPromise(putFiles([{ path, text }], contextOf(deps)), failureOf);
 
 /** Removes a file; it may be gone already. */
 export const removeOwnFile = (path: string): ResultAsync<void, StoreError> =>
   ResultAsync.fromPromise(removeIfThere(path), failureOf);
-
-async function write(
-  path: string,
-  text: string,
-  deps: { readonly clock: Clock; readonly random: Random },
-): Promise<void> {
-  const { handle, incomplete } = await replaceFiles([{ path, text }], contextOf(deps));
-  await handle.close();
-  if (incomplete !== undefined) throw new Fault(incomplete);
-}

@@ -4,9 +4,8 @@ import type { AccountQuarantined } from "../errors.ts";
 import type { StoreKey } from "../key-source.ts";
 import type { BrokenAccount } from "../parse-store.ts";
 import type { Context } from "./context.ts";
-import { Fault } from "./fault.ts";
-import { replaceFiles } from "./replace-files.ts";
 import { ensureFolder } from "./safe-folder.ts";
+import { putFiles } from "./seal-file.ts";
 import { dressed } from "./sealed-bytes.ts";
 
 /** Where the broken accounts of a store go. */
@@ -43,8 +42,6 @@ async function put(
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const name = alias.replaceAll(/[^A-Za-z0-9._-]/g, "_").slice(0, 64);
   const path = join(folder, `${name}-${digest}.json`);
-  const { handle, incomplete } = await replaceFiles([{ path, text: dressed(text, key) }], context);
-  await handle.close();
-  if (incomplete !== undefined) throw new Fault(incomplete);
+  await putFiles([{ path, text: dressed(text, key) }], context);
   return { alias, issues, file: path };
 }

@@ -6,7 +6,7 @@ import { removeIfThere } from "./claim.ts";
 import type { Context } from "./context.ts";
 import { failureOf, writing } from "./fault.ts";
 import type { StoreError } from "../errors.ts";
-import { createOwn, ownStats, requireReplaceable } from "./safe-file.ts";
+import { close, createOwn, ownStats, requireReplaceable } from "./safe-file.ts";
 import { openFolder } from "./safe-folder.ts";
 import { mintToken } from "./token.ts";
 
@@ -83,11 +83,11 @@ export async function replaceFiles(
   } catch (thrown) {
     await Promise.allSettled(temps.slice(replaced).map(({ temp }) => steps.remove(temp)));
     if (replaced > 0) return { ...(await keepFirst(handles)), incomplete: failureOf(thrown) };
-    await Promise.allSettled(handles.map(({ handle }) => handle.close()));
+    await Promise.allSettled(handles.map(({ handle }) => close(handle)));
     throw thrown;
   } finally {
     // Nobody has to wait for that.
-    void opening.then((open) => open?.close()).catch(() => undefined);
+    void opening.then(close).catch(() => undefined);
   }
 }
 
@@ -100,13 +100,13 @@ async function writeTemp(file: Replacement & { temp: string }, steps: WriteSteps
     const [stats] = await Promise.all([ownStats(file.path, handle), writing(file.path, steps.sync(handle))]);
     return { handle, stats };
   } catch (thrown) {
-    await Promise.allSettled([handle.close()]);
+    await close(handle);
     throw thrown;
   }
 }
 
 async function keepFirst([first, ...others]: readonly Temp[]): Promise<Temp> {
-  await Promise.allSettled(others.map(({ handle }) => handle.close()));
+  await Promise.allSettled(others.map(({ handle }) => close(handle)));
   if (first === undefined) throw new Error("a replacement without a file");
   return first;
 }

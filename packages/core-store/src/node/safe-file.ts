@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { lstat, open, type FileHandle } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import type { BigIntStats } from "node:fs";
 import { errnoOf, reading, unsafe, writing } from "./fault.ts";
+import { statsOf } from "./is-there.ts";
 
 export const FILE_MODE = 0o600;
 
@@ -21,6 +22,11 @@ export interface OpenFile {
   readonly stats: BigIntStats;
 }
 
+/** Closes a file; where the system complains it is gone nevertheless, and what counts was read or synced before. */
+export async function close(handle: FileHandle | undefined): Promise<void> {
+  await handle?.close().catch(() => undefined);
+}
+
 /** Opens a file of ours for reading, see {@link openAsIs}; a mode open to others is narrowed. */
 export async function openOwn(path: string, uid: Uid): Promise<OpenFile | undefined> {
   const opened = await openAsIs(path, uid);
@@ -29,7 +35,7 @@ export async function openOwn(path: string, uid: Uid): Promise<OpenFile | undefi
     await narrow(path, opened, uid);
     return opened;
   } catch (thrown) {
-    await opened.handle.close();
+    await close(opened.handle);
     throw thrown;
   }
 }
@@ -54,7 +60,7 @@ export async function openAsIs(path: string, uid: Uid): Promise<OpenFile | undef
     requireOwner(path, stats.uid, uid);
     return { handle, stats };
   } catch (thrown) {
-    await handle.close();
+    await close(handle);
     throw thrown;
   }
 }
@@ -66,7 +72,7 @@ export async function readOwn(path: string, uid: Uid): Promise<Uint8Array | unde
   try {
     return await reading(path, file.handle.readFile());
   } finally {
-    await file.handle.close();
+    await close(file.handle);
   }
 }
 
@@ -101,17 +107,14 @@ export async function openToAppend(path: string, uid: Uid): Promise<OpenFile> {
     }
     return { handle, stats };
   } catch (thrown) {
-    await handle.close();
+    await close(handle);
     throw thrown;
   }
 }
 
 /** Refuses to replace anything but a regular file of ours, or nothing at all. */
 export async function requireReplaceable(path: string, uid: Uid): Promise<void> {
-  const stats = await lstat(path).catch((thrown: unknown) => {
-    if (errnoOf(thrown) === "ENOENT") return undefined;
-    return reading(path, Promise.reject(thrown));
-  });
+  const stats = await statsOf(path);
   if (stats === undefined) return;
   if (stats.isSymbolicLink()) throw unsafe(path, "symlink");
   if (!stats.isFile()) throw unsafe(path, "not-a-file");

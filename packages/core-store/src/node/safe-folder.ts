@@ -1,7 +1,8 @@
 import { chmod, lstat, mkdir, open, readdir, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf, reading, unsafe, writing } from "./fault.ts";
-import { isWide, requireOwner, type Uid } from "./safe-file.ts";
+import { isThere } from "./is-there.ts";
+import { close, isWide, requireOwner, type Uid } from "./safe-file.ts";
 
 const FOLDER_MODE = 0o700;
 const STICKY = 0o1000;
@@ -34,7 +35,7 @@ export async function syncFolder(path: string): Promise<void> {
   try {
     await handle?.sync();
   } finally {
-    await handle?.close();
+    await close(handle);
   }
 }
 
@@ -42,8 +43,14 @@ export async function syncFolder(path: string): Promise<void> {
 export const openFolder = async (path: string): Promise<FileHandle | undefined> =>
   process.platform === "win32" ? undefined : open(path);
 
+/** The names in a folder; none where there is no folder. */
+export const namesIn = async (folder: string): Promise<string[]> =>
+  readdir(folder).catch((thrown: unknown): Promise<string[]> | string[] =>
+    errnoOf(thrown) === "ENOENT" ? [] : reading(folder, Promise.reject(thrown)),
+  );
+
 async function makeFolder(path: string): Promise<void> {
-  if (await exists(path)) return;
+  if (await isThere(path)) return;
   if (dirname(path) !== path) await makeFolder(dirname(path));
   try {
     await mkdir(path, { mode: FOLDER_MODE });
@@ -53,9 +60,3 @@ async function makeFolder(path: string): Promise<void> {
     if (errnoOf(thrown) !== "EEXIST") await writing(path, Promise.reject(thrown));
   }
 }
-
-const exists = async (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );

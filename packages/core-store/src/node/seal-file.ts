@@ -3,7 +3,7 @@ import { parseSealed } from "../sealed-format.ts";
 import type { Context } from "./context.ts";
 import { Fault } from "./fault.ts";
 import { replaceFiles, type Replacement } from "./replace-files.ts";
-import { readOwn } from "./safe-file.ts";
+import { close, readOwn } from "./safe-file.ts";
 import { dressed } from "./sealed-bytes.ts";
 
 /**
@@ -24,6 +24,6 @@ export async function putFiles(
   context: Context,
 ): Promise<void> {
   const { handle, incomplete } = await replaceFiles(files, context);
-  await handle.close();
+  await close(handle);
   if (incomplete !== undefined) throw new Fault(incomplete);
 }

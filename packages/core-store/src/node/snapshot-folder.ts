@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { epochMs, type EpochMs, type StoreV2 } from "@open-multi-auth/domain";
 import type { StoreKey } from "../key-source.ts";
@@ -6,10 +5,9 @@ import type { Parsed } from "../parse-store.ts";
 import { storeText } from "../store-text.ts";
 import { removeIfThere } from "./claim.ts";
 import type { Context } from "./context.ts";
-import { errnoOf, Fault, reading, writing } from "./fault.ts";
-import { replaceFiles } from "./replace-files.ts";
 import { readOwn } from "./safe-file.ts";
-import { ensureFolder } from "./safe-folder.ts";
+import { ensureFolder, namesIn } from "./safe-folder.ts";
+import { putFiles } from "./seal-file.ts";
 import { dressed, openStoreBytes } from "./sealed-bytes.ts";
 
 /** A state that was kept, by its file. */
@@ -39,9 +37,7 @@ export class SnapshotFolder {
 
   /** All there are, newest first. */
   async list(): Promise<SnapshotFile[]> {
-    const names = await readdir(this.path).catch((thrown: unknown): Promise<string[]> | string[] =>
-      errnoOf(thrown) === "ENOENT" ? [] : reading(this.path, Promise.reject(thrown)),
-    );
+    const names = await namesIn(this.path);
     if (names.length > 0) await ensureFolder(this.path, this.#context.uid);
     const prefix = `${basename(this.#file)}.`;
     return names
@@ -70,13 +66,11 @@ export class SnapshotFolder {
     await ensureFolder(this.path, this.#context.uid);
     const path = join(this.path, `${basename(this.#file)}.${idOf(at)}`);
     const text = dressed(storeText(store), this.#key());
-    const { handle, incomplete } = await replaceFiles([{ path, text }], this.#context);
-    await handle.close();
-    if (incomplete !== undefined) throw new Fault(incomplete);
+    await putFiles([{ path, text }], this.#context);
   }
 
   async drop(snapshots: readonly SnapshotFile[]): Promise<void> {
-    for (const { path } of snapshots) await writing(path, removeIfThere(path));
+    for (const { path } of snapshots) await removeIfThere(path);
   }
 }
 

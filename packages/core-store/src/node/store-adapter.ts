@@ -1,5 +1,5 @@
 import type { BigIntStats } from "node:fs";
-import { lstat, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { StoreV2 } from "@open-multi-auth/domain";
 import type { Adapter } from "lowdb";
 import type { StoreError } from "../errors.ts";
@@ -8,9 +8,10 @@ import type { Parsed } from "../parse-store.ts";
 import { storeText } from "../store-text.ts";
 import type { Context } from "./context.ts";
 import { differDurably } from "./durable.ts";
-import { errnoOf, reading } from "./fault.ts";
+import { reading } from "./fault.ts";
+import { statsOf } from "./is-there.ts";
 import { replaceFiles } from "./replace-files.ts";
-import { narrow, openAsIs, readOwn } from "./safe-file.ts";
+import { close, narrow, openAsIs, readOwn } from "./safe-file.ts";
 import { dressed, openStoreBytes } from "./sealed-bytes.ts";
 import { sameKey } from "./store-key.ts";
 import { keyAmong, lastGoodOf, twinsOf } from "./twins.ts";
@@ -104,16 +105,13 @@ export class StoreAdapter implements Adapter<StoreV2> {
 
   /** Lets go of the file. */
   async close(): Promise<void> {
-    await this.#pin?.close();
+    await close(this.#pin);
     this.#pin = undefined;
     this.#identity = "";
   }
 
   async #look(): Promise<Found> {
-    const stats = await lstat(this.file, { bigint: true }).catch((thrown: unknown) => {
-      if (errnoOf(thrown) === "ENOENT") return undefined;
-      return reading(this.file, Promise.reject(thrown));
-    });
+    const stats = await statsOf(this.file);
     if (stats !== undefined && identityOf(stats) === this.#identity) return { kind: "same" };
     const opened = await openAsIs(this.file, this.#context.uid);
     if (opened === undefined) return { kind: "missing" };
@@ -127,10 +125,10 @@ export class StoreAdapter implements Adapter<StoreV2> {
       // What needs recovery is looked at again until it was recovered.
       const settled = parsed.kind === "store" && parsed.broken.length === 0;
       if (settled) await this.#remember(handle, opened.stats);
-      else await handle.close();
+      else await close(handle);
       return parsed;
     } catch (thrown) {
-      await Promise.allSettled([handle.close()]);
+      await close(handle);
       throw thrown;
     }
   }
@@ -151,8 +149,8 @@ export class StoreAdapter implements Adapter<StoreV2> {
     this.#pin = process.platform === "win32" ? undefined : handle;
     this.#identity = identityOf(stats);
     // Nobody has to wait for the old one.
-    void before?.close().catch(() => undefined);
-    if (this.#pin === undefined) await handle.close();
+    void close(before);
+    if (this.#pin === undefined) await close(handle);
   }
 }
 

@@ -1,10 +1,9 @@
-import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { StoreKey } from "../key-source.ts";
 import type { Context } from "./context.ts";
-import { errnoOf, reading } from "./fault.ts";
 import { quarantineFolder } from "./quarantine.ts";
 import { readOwn } from "./safe-file.ts";
+import { namesIn } from "./safe-folder.ts";
 import { openBytes } from "./sealed-bytes.ts";
 import { snapshotsOf } from "./snapshot-folder.ts";
 
@@ -21,9 +20,9 @@ export const lastGoodOf = (file: string): string => `${file}.lkg`;
 export async function twinsOf(file: string): Promise<string[]> {
   const prefix = `${basename(file)}.`;
   const [beside, snapshots, quarantined] = await Promise.all([
-    namesIn(dirname(file), (name) => name.startsWith(prefix) && !NO_TWIN.test(name.slice(prefix.length - 1))),
-    namesIn(snapshotsOf(file), (name) => name.startsWith(prefix) && !TEMPORARY.test(name)),
-    namesIn(quarantineFolder(file), (name) => !TEMPORARY.test(name)),
+    pathsIn(dirname(file), (name) => name.startsWith(prefix) && !NO_TWIN.test(name.slice(prefix.length - 1))),
+    pathsIn(snapshotsOf(file), (name) => name.startsWith(prefix) && !TEMPORARY.test(name)),
+    pathsIn(quarantineFolder(file), (name) => !TEMPORARY.test(name)),
   ]);
   return [...beside, ...snapshots, ...quarantined];
 }
@@ -44,12 +43,8 @@ export async function keyAmong(
 const TEMPORARY = /\.tmp-/;
 const NO_TWIN = /^\.(lock|switching)|\.tmp-|\.break\./;
 
-async function namesIn(folder: string, isTwin: (name: string) => boolean): Promise<string[]> {
-  const names = await readdir(folder).catch((thrown: unknown): Promise<string[]> | string[] =>
-    errnoOf(thrown) === "ENOENT" ? [] : reading(folder, Promise.reject(thrown)),
-  );
-  return names
+const pathsIn = async (folder: string, isTwin: (name: string) => boolean): Promise<string[]> =>
+  (await namesIn(folder))
     .filter(isTwin)
     .toSorted()
     .map((name) => join(folder, name));
-}

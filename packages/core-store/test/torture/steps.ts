@@ -15,8 +15,19 @@ export type Around = (step: Step, run: (data?: string) => Promise<unknown>) => P
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
-const CALLS = ["open", "lstat", "stat", "link", "unlink", "rename", "readdir", "mkdir", "chmod"] as const;
-const HANDLE_CALLS = ["writeFile", "readFile", "sync", "stat", "chmod"] as const;
+const CALLS = [
+  "open",
+  "lstat",
+  "stat",
+  "link",
+  "unlink",
+  "rename",
+  "readFile",
+  "readdir",
+  "mkdir",
+  "chmod",
+] as const;
+const HANDLE_CALLS = ["writeFile", "readFile", "write", "read", "sync", "stat", "chmod", "utimes"] as const;
 
 /**
  * Puts `around` around all calls below `folder`. They are taken where they leave the store, at `node:fs/promises`,
