@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { createDecipheriv, scrypt } from "node:crypto";
+import { readFile, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { emptyStore, type StoreV2 } from "@open-multi-auth/domain";
+import { emptyStore, epochMs, failure, type StoreV2 } from "@open-multi-auth/domain";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openBackup, readBackup, writeBackup } from "../src/node/index.ts";
 import {
@@ -36,10 +37,13 @@ describe("a backup file", () => {
     const text = await readFile(path, "utf8");
     expect(text).not.toMatch(/work|refresh/);
     expect((await open(PASSPHRASE))._unsafeUnwrap()).toEqual(store);
-    expect((await open())._unsafeUnwrapErr().code).toBe("PASSPHRASE_NEEDED");
+    expect((await open())._unsafeUnwrapErr()).toEqual(
+      failure("PASSPHRASE_NEEDED", "the backup is encrypted", {}),
+    );
     const wrong = (await open("wrong horse"))._unsafeUnwrapErr();
-    expect(wrong.code).toBe("PASSPHRASE_WRONG");
-    expect(JSON.stringify(wrong)).not.toContain("horse");
+    expect(wrong).toEqual(
+      failure("PASSPHRASE_WRONG", "the passphrase does not open this backup, or it was altered", {}),
+    );
 
     const json = JSON.parse(text);
     expect(json).toMatchObject({ version: 1, kdf: { name: "scrypt", N: 131_072, r: 8, p: 1 } });
@@ -79,22 +83,78 @@ describe("a backup file", () => {
   it("STO-16: with a single broken account it is refused as a whole, with the path of the field", async () => {
     const broken = { ...testAccount("home"), expiresAt: "soon" };
     await write(undefined, withAccount(store, broken as never));
-    expect((await open())._unsafeUnwrapErr()).toMatchObject({
-      code: "BACKUP_INVALID",
-      details: { path: "accounts.home.expiresAt" },
-    });
+    expect((await open())._unsafeUnwrapErr()).toEqual(
+      failure("BACKUP_INVALID", "the backup holds no valid store: accounts.home.expiresAt must be a number", {
+        path: "accounts.home.expiresAt",
+        constraint: "must be a number",
+      }),
+    );
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ["a text", "store", "", "must be a JSON object"],
+    ["another object", { hello: "world" }, "", "must be a store of version 2"],
+    ["an earlier store", { version: 2, accounts: [] }, "", "must be a store of version 2"],
+    ["a store with a broken part", { ...store, rotation: 7 }, "rotation", "must be an object"],
+    [
+      "a store without accounts",
+      { ...store, accounts: 7 },
+      "accounts",
+      "must be an object of accounts by alias",
+    ],
+  ])("holding %s is refused with what it must be", async (_, inside, field, constraint) => {
+    await write(undefined, inside as never);
+    const message = `the backup holds no valid store: ${field || "it"} ${constraint}`;
+    expect((await open())._unsafeUnwrapErr()).toEqual(
+      failure("BACKUP_INVALID", message, { path: field, constraint }),
+    );
+  });
+
+  it("of a newer version is refused", async () => {
     await write(undefined, { ...store, version: 3 } as never);
-    expect((await open())._unsafeUnwrapErr()).toMatchObject({
-      code: "BACKUP_UNSUPPORTED",
-      details: { version: 3 },
+    expect((await open())._unsafeUnwrapErr()).toEqual(
+      failure("BACKUP_UNSUPPORTED", "the backup has version 3, newer than this program", { version: 3 }),
+    );
+  });
+
+  it("says when it was made, and is not read at all where it is larger than any", async () => {
+    const made = { now: () => epochMs(Date.UTC(2026, 10, 21, 12)) };
+    (await writeBackup({ path, store, passphrase: undefined, clock: made, random }))._unsafeUnwrap();
+    expect((await readBackup(path))._unsafeUnwrap()).toEqual({
+      kind: "plain",
+      createdAt: "2026-11-21T12:00:00.000Z",
+      store,
     });
+    await truncate(path, 64 * 2 ** 20 + 1);
+    expect((await open())._unsafeUnwrapErr()).toEqual(
+      failure("BACKUP_DAMAGED", "the backup is damaged: it is larger than any backup", {
+        constraint: "it is larger than any backup",
+      }),
+    );
+  });
+
+  it("can be opened without this program: by scrypt and AES-256-GCM as it says", async () => {
+    (await write(PASSPHRASE))._unsafeUnwrap();
+    const { kdf, cipher, data, createdAt } = JSON.parse(await readFile(path, "utf8"));
+    const { N, r, p, salt } = kdf;
+    const key = await new Promise<Buffer>((resolve, reject) => {
+      const bytes = Buffer.from(salt, "base64");
+      scrypt(PASSPHRASE, bytes, 32, { N, r, p, maxmem: 2 ** 28 }, (error, made) =>
+        error ? reject(error) : resolve(made),
+      );
+    });
+    const opening = createDecipheriv("aes-256-gcm", key, Buffer.from(cipher.iv, "base64"));
+    const head = ["open-multi-auth-backup", 1, createdAt, "scrypt", N, r, p, salt, "aes-256-gcm"];
+    opening.setAAD(Buffer.from(JSON.stringify(head)));
+    opening.setAuthTag(Buffer.from(cipher.tag, "base64"));
+    const text = Buffer.concat([opening.update(Buffer.from(data, "base64")), opening.final()]);
+    expect(JSON.parse(text.toString())).toEqual(store);
   });
 
   it("names what the system refuses", async () => {
-    expect((await open())._unsafeUnwrapErr()).toMatchObject({
-      code: "BACKUP_UNREADABLE",
-      details: { path, errno: "ENOENT" },
-    });
+    const unreadable = (await open())._unsafeUnwrapErr();
+    expect(unreadable).toEqual(failure("BACKUP_UNREADABLE", unreadable.message, { path, errno: "ENOENT" }));
+    expect(unreadable.message).toMatch(`cannot read ${path}: ENOENT`);
     path = join(folder, "missing", "a.json");
     expect((await write(undefined))._unsafeUnwrapErr()).toMatchObject({
       code: "STORE_UNWRITABLE",

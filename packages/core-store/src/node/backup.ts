@@ -100,11 +100,11 @@ function storeIn(bytes: Uint8Array): Result<StoreV2, BackupError> {
   if (parsed.kind === "corrupted") return err(invalid(parsed.issue.path, parsed.issue.constraint));
   if (parsed.kind === "foreign" && parsed.version !== undefined)
     return err(unsupportedBackup(parsed.version));
-  return err(invalid("store", "a store of version 2"));
+  return err(invalid("", "must be a store of version 2"));
 }
 
 const invalid = (path: string, constraint: string): BackupError =>
-  failure("BACKUP_INVALID", `the backup holds no valid store: ${path || "store"} must be ${constraint}`, {
+  failure("BACKUP_INVALID", `the backup holds no valid store: ${path || "it"} ${constraint}`, {
     path,
     constraint,
   });
