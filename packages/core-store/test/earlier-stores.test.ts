@@ -197,6 +197,38 @@ describe("readEarlierStore", () => {
     );
   });
 
+  it.each<[string, (parts: Record<string, unknown>) => object]>([
+    ["has no tag", (parts) => ({ ...parts, tag: undefined })],
+    ["has half a tag", (parts) => ({ ...parts, tag: `${String(parts["tag"]).slice(0, 11)}=` })],
+    ["has no salt", (parts) => ({ ...parts, salt: 7 })],
+    ["has no nonce", (parts) => ({ ...parts, iv: undefined })],
+    ["has another nonce", (parts) => ({ ...parts, iv: "AAAA" })],
+    ["has no content", (parts) => ({ ...parts, data: null })],
+    ["has other content", (parts) => ({ ...parts, data: `AAAA${String(parts["data"])}` })],
+    ["holds no JSON", () => JSON.parse(envelopeOf("{", "right"))],
+  ])("does not open an encrypted store that %s", async (_, change) => {
+    const path = join(folder, "accounts.json");
+    const whole = envelopeOf(earlierText("v1-late"), "right");
+    await writeFile(path, JSON.stringify(change(JSON.parse(whole))));
+    const message = `the passphrase does not open ${path}, or the file was damaged`;
+    expect((await read(path, "right"))._unsafeUnwrapErr()).toEqual(
+      failure("EARLIER_PASSPHRASE_WRONG", message, { path }),
+    );
+    await writeFile(path, whole);
+    expect((await read(path, "right")).isOk()).toBe(true);
+  });
+
+  it("tells a key from that of another store whose salt and passphrase are the same in a row", async () => {
+    for (const [salt, passphrase] of [
+      ["salt of one", "right"],
+      ["salt of on", "eright"],
+    ] as const) {
+      const path = join(folder, `${salt}.json`);
+      await writeFile(path, envelopeOf(earlierText("v1-late"), passphrase, salt));
+      expect((await read(path, passphrase)).isOk()).toBe(true);
+    }
+  });
+
   it.each([
     ["nothing", undefined, "missing"],
     ["no JSON", "{", "not-json"],
