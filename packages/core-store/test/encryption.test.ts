@@ -1,13 +1,14 @@
-import { cp, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { removeAccount, type StoreV2 } from "@open-multi-auth/domain";
+import { failure, removeAccount, type StoreV2 } from "@open-multi-auth/domain";
 import { nat, sample, uniqueArray } from "fast-check";
 import { ok } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { KeySource } from "../src/index.ts";
 import {
   alignStoreCopies,
+  createFileLock,
   createKeychain,
   createKeySource,
   createSnapshots,
@@ -99,7 +100,9 @@ describe("encrypting a store", () => {
     const [newest] = await snapshots();
     expect(aliases(newest!.store._unsafeUnwrap())).toEqual(["work", "more"]);
     const unopened = (await createSnapshots(file, { clock, random }).list())._unsafeUnwrap();
-    expect(unopened[0]?.store._unsafeUnwrapErr()).toMatchObject({ code: "SNAPSHOT_INVALID" });
+    expect(unopened[0]?.store._unsafeUnwrapErr().details.constraint).toBe(
+      "it must be encrypted with the key of the store",
+    );
     const { store: again } = await openTestStore(folder, { keys: KEYS });
     expect(aliases(again.state())).toEqual(["more"]);
     expect(again.state().rotation.cursor).toBe(1);
@@ -165,6 +168,48 @@ describe("encrypting a store", () => {
     // A second key does not replace the first.
     expect(await encrypt(await passphraseKey(PASSPHRASE))).toEqual({ rewritten: [], untouched: [] });
     expect((await encryptionOf(file))._unsafeUnwrap().store).toBe("keychain");
+  });
+
+  it("removes what killed processes left of a write, in every folder: it may hold tokens", async () => {
+    await makeStore(folder);
+    const held = (
+      await createFileLock(join(folder, "own.lock"), { clock, random }).acquire({ deadlineMs: 0 })
+    )._unsafeUnwrap();
+    const { token, start } = JSON.parse(await readFile(join(folder, "own.lock"), "utf8"));
+    await held.release();
+    const dead = token.replace(`-${start}-`, "-1-");
+    const left = ["store.json", "snapshots/store.json.2026-11-21T11-00-00.000Z", "quarantine/home.json"].map(
+      (name) => `${name}.tmp-${dead}`,
+    );
+    for (const name of left) await writeFile(join(folder, name), "access-canary", { mode: 0o600 });
+    await encrypt();
+    expect(Object.keys(await filesIn(folder)).filter((name) => name.includes(".tmp-"))).toEqual([]);
+    await expectSealed(folder);
+  });
+
+  it("tells how the store lies there, and which copies lie otherwise", async () => {
+    const encryption = async () => (await encryptionOf(file))._unsafeUnwrap();
+    expect(await encryption()).toEqual({ store: "off", others: [] });
+    await makeStore(folder);
+    expect(await encryption()).toEqual({ store: "off", others: [] });
+    await encrypt();
+    const sealed = await readFile(file, "utf8");
+    await decrypt();
+    await writeFile(`${file}.sealed`, sealed);
+    expect(await encryption()).toEqual({ store: "off", others: [`${file}.sealed`] });
+    // What can be read of it no more was sealed nevertheless.
+    await writeFile(`${file}.sealed`, sealed.slice(0, 200));
+    expect(await encryption()).toEqual({ store: "off", others: [`${file}.sealed`] });
+    await writeFile(file, sealed.slice(0, 200));
+    expect((await encryption()).store).toBe("passphrase");
+  });
+
+  it("is told of where there can be no store", async () => {
+    await writeFile(join(folder, "notes"), "");
+    const path = join(folder, "notes", "store.json");
+    const error = (await encryptionOf(path))._unsafeUnwrapErr();
+    expect(error).toEqual(failure("STORE_UNREADABLE", error.message, { path, errno: "ENOTDIR" }));
+    expect(error.message).toMatch(`cannot read ${path}: ENOTDIR`);
   });
 
   it("leaves links alone and says so", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   disableAccount,
   epochMs,
+  failure,
   type Account,
   removeAccount,
   type EpochMs,
@@ -159,9 +160,29 @@ describe("snapshots", () => {
     for (const name of ["store.json.2026-11-21T11-00-00.000Z", "store.json.notes", "other"]) {
       await writeFile(join(folder, "snapshots", name), "{");
     }
-    const found = await list();
-    expect(found.map(({ store: held }) => held.isOk())).toEqual([true, false]);
-    expect(found[1]?.store._unsafeUnwrapErr().code).toBe("SNAPSHOT_INVALID");
+    const damaged = join(folder, "snapshots", "store.json.2026-11-21T11-00-00.000Z");
+    const whyUnusable: [unknown, string][] = [
+      ["{", "it must be JSON in UTF-8"],
+      ["", "it must be a store of version 2"],
+      [{ hello: "world" }, "it must be a store of version 2"],
+      [{ ...store.state(), rotation: 7 }, "rotation must be an object"],
+      [
+        withAccount(store.state(), testAccount("cid", { usageCount: -1 })),
+        "accounts.cid.usageCount must be >=0",
+      ],
+    ];
+    for (const [content, constraint] of whyUnusable) {
+      await writeFile(damaged, typeof content === "string" ? content : JSON.stringify(content));
+      const found = await list();
+      expect(found.map(({ store: held }) => held.isOk())).toEqual([true, false]);
+      expect(found[1]?.store._unsafeUnwrapErr()).toEqual(
+        failure("SNAPSHOT_INVALID", `the snapshot ${damaged} cannot be used: ${constraint}`, {
+          id: "2026-11-21T11-00-00.000Z",
+          path: damaged,
+          constraint,
+        }),
+      );
+    }
   });
 
   it("have the form of the store, so that one can take its place by hand", async () => {

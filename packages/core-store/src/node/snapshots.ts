@@ -63,7 +63,10 @@ async function list(folder: SnapshotFolder): Promise<Snapshot[]> {
 /** One that was encrypted otherwise is no reason to do without the others. */
 function closed(thrown: unknown): Parsed {
   if (!isKeyFault(thrown)) throw thrown;
-  return { kind: "corrupted", issue: { path: "", constraint: "encrypted with the key of the store" } };
+  return {
+    kind: "corrupted",
+    issue: { path: "", constraint: "must be encrypted with the key of the store" },
+  };
 }
 
 async function clear(folder: SnapshotFolder): Promise<number> {
@@ -78,9 +81,9 @@ function storeIn(parsed: Parsed, file: { id: string; path: string }): Result<Sto
       ? parsed.broken[0]?.issues[0]
       : parsed.kind === "corrupted"
         ? parsed.issue
-        : { path: "", constraint: "a store of version 2" };
+        : { path: "", constraint: "must be a store of version 2" };
   if (parsed.kind === "store" && issue === undefined) return ok(parsed.store);
-  const constraint = `${issue?.path || "it"} must be ${issue?.constraint}`;
+  const constraint = `${issue?.path || "it"} ${issue?.constraint}`;
   return err(
     failure("SNAPSHOT_INVALID", `the snapshot ${file.path} cannot be used: ${constraint}`, {
       ...file,
