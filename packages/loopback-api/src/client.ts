@@ -6,7 +6,7 @@ export type { ApiContract } from "./contract.ts";
 export type { AccountDetail, AccountPatch } from "./schemas/account.ts";
 export type { AntigravityReading } from "./schemas/antigravity.ts";
 export type { Imported } from "./schemas/backup.ts";
-export type { DecisionView } from "./schemas/decision.ts";
+export type { DecisionCandidate, DecisionView } from "./schemas/decision.ts";
 export type { DoctorReport } from "./schemas/doctor.ts";
 export type { ApiEvent } from "./schemas/events.ts";
 export type { FailureView } from "./schemas/failure.ts";

@@ -84,7 +84,14 @@ describe("the routes of what is kept", () => {
       params: { requestId: moved?.requestId ?? "" },
     });
     expect(detail).toMatchObject({
-      value: { decision: { requestId: moved?.requestId }, replay: { candidates: expect.any(Array) } },
+      value: {
+        decision: { requestId: moved?.requestId },
+        ended: "served",
+        candidates: expect.arrayContaining([
+          expect.objectContaining({ alias: moved?.explanation.movedFrom, because: "reached its limit" }),
+        ]),
+        replay: { candidates: expect.any(Array) },
+      },
     });
     expect(JSON.stringify(detail)).not.toContain("@");
   });

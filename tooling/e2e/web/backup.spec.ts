@@ -55,6 +55,6 @@ test("a file that is no backup changes nothing, and the dialog says so", async (
   const file = { name: "x.json", mimeType: "application/json", buffer: Buffer.from('{"hello": 1}') };
   await page.getByLabel("Backup file").setInputFiles(file);
   await page.getByRole("button", { name: "Preview" }).click();
-  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Nothing was changed");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Nothing changed");
   expect(JSON.stringify((await dashboard.store()).accounts)).toBe(before);
 });

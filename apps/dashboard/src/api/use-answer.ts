@@ -52,3 +52,11 @@ export function useAnswer<R extends ApiRoute & `GET ${string}`>(
   const askAgain = useCallback(() => setRound((last) => last + 1), []);
   return { value, error, isAsking, askAgain };
 }
+
+/** Does something again and again, for as long as the component is there. */
+export function useEvery(ms: number, run: () => void): void {
+  useEffect(() => {
+    const timer = setInterval(run, ms);
+    return () => clearInterval(timer);
+  }, [run]);
+}

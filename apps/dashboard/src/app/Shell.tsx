@@ -1,4 +1,3 @@
-import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Banner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
@@ -13,6 +12,7 @@ import { useApp } from "./context.ts";
 import type { Preferences } from "./preferences.ts";
 import type { View } from "./route.ts";
 import { TopBar } from "./TopBar.tsx";
+import { type ReadonlySignal, useValue } from "../state/signal.ts";
 
 const COMPONENTS = { pool: Pool, activity: Activity, settings: Settings, health: Health } as const;
 
@@ -23,10 +23,11 @@ interface ShellProps {
 
 /** The frame of every view: skip link, top bar, the view, toasts. */
 export function Shell({ route, preferences }: ShellProps) {
-  const view = route.value;
+  const view = useValue(route);
   const Current = COMPONENTS[view];
-  const { connection } = useApp();
-  const isLost = connection.value.kind === "offline" || connection.value.kind === "signed-out";
+  const { kind } = useValue(useApp().connection);
+  const isLost = kind === "offline" || kind === "signed-out";
+  const dialogs = useValue(openDialogs);
   const main = useFocusOnChange(view);
   return (
     <>
@@ -44,7 +45,7 @@ export function Shell({ route, preferences }: ShellProps) {
       <main id="main" tabIndex={-1} ref={main} class={isLost ? "gone" : undefined}>
         <Lost />
         {/* Nothing can be changed while the server is gone; a dialog can be left, and says so itself. */}
-        <fieldset disabled={isLost && openDialogs.value === 0} class="plain">
+        <fieldset disabled={isLost && dialogs === 0} class="plain">
           <Current />
         </fieldset>
       </main>
@@ -55,7 +56,7 @@ export function Shell({ route, preferences }: ShellProps) {
 
 function Lost() {
   const { connection, retryNow } = useApp();
-  const status = connection.value;
+  const status = useValue(connection);
   if (status.kind === "signed-out") {
     return (
       <Banner critical>

@@ -5,6 +5,8 @@ import { clock } from "../format/time.ts";
 import { useApp } from "./context.ts";
 import type { Preferences } from "./preferences.ts";
 import { VIEWS, type View } from "./route.ts";
+import { useValue } from "../state/signal.ts";
+import { isSignedOut } from "../views/pool/model/sign-in.ts";
 
 const WORDS: Readonly<Record<View, string>> = {
   pool: "Pool",
@@ -15,6 +17,7 @@ const WORDS: Readonly<Record<View, string>> = {
 
 /** The name, the four views, whether the page is live, and how it is looked at. */
 export function TopBar({ view, preferences }: { readonly view: View; readonly preferences: Preferences }) {
+  const isPrivate = useValue(preferences.isPrivate);
   return (
     <header class="top">
       <div class="top-in">
@@ -33,10 +36,10 @@ export function TopBar({ view, preferences }: { readonly view: View; readonly pr
         <div class="top-r">
           <LiveSign />
           <IconButton
-            icon={preferences.isPrivate.value ? "eyeOff" : "eye"}
+            icon={isPrivate ? "eyeOff" : "eye"}
             label="Hide e-mail addresses"
-            aria-pressed={preferences.isPrivate.value}
-            onClick={() => (preferences.isPrivate.value = !preferences.isPrivate.value)}
+            aria-pressed={isPrivate}
+            onClick={() => (preferences.isPrivate.value = !isPrivate)}
           />
           <ThemeButton theme={preferences.theme} />
         </div>
@@ -46,11 +49,10 @@ export function TopBar({ view, preferences }: { readonly view: View; readonly pr
 }
 
 function Problems() {
-  const { state } = useApp();
-  const accounts = state.value?.accounts ?? [];
+  const state = useValue(useApp().state);
+  const accounts = state?.accounts ?? [];
   const count =
-    accounts.filter(({ enabled, auth }) => enabled && auth.state === "invalid").length +
-    (state.value?.store.state === "degraded" ? 1 : 0);
+    accounts.filter((account) => isSignedOut(account)).length + (state?.store.state === "degraded" ? 1 : 0);
   if (count === 0) return null;
   return (
     <span class="count">
@@ -62,12 +64,13 @@ function Problems() {
 
 function LiveSign() {
   const { connection, now } = useApp();
-  const { kind } = connection.value;
+  const { kind } = useValue(connection);
+  const time = useValue(now);
   if (kind === "live") {
     return (
       <span class="live">
         <Glyph name="ready" />
-        Live<span class="ago t3">{clock(now.value, { seconds: true })}</span>
+        Live<span class="ago t3">{clock(time, { seconds: true })}</span>
       </span>
     );
   }
@@ -89,7 +92,8 @@ function LiveSign() {
 
 function ThemeButton({ theme }: { readonly theme: Preferences["theme"] }) {
   const system = useSystemDark();
-  const isDark = theme.value === undefined ? system : theme.value === "dark";
+  const chosen = useValue(theme);
+  const isDark = chosen === undefined ? system : chosen === "dark";
   return (
     <IconButton
       icon={isDark ? "sun" : "moon"}

@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { signal, type ReadonlySignal } from "../state/signal.ts";
 import type {
   AccountView,
   ApiCall,
@@ -53,7 +53,7 @@ export function createApp({ call, ready, remembered, now, timers, page }: AppDep
   timers.setInterval(() => (clock.value = now()), 1_000);
 
   const take = (told: StateView): void => {
-    const next = { ...told, accounts: shared(state.peek()?.accounts ?? [], told.accounts) };
+    const next = { ...told, accounts: shared(state.value?.accounts ?? [], told.accounts) };
     state.value = next;
     clock.value = now();
     remembered.write(next);

@@ -1,4 +1,4 @@
-import { signal, type Signal } from "@preact/signals";
+import { signal, type Signal } from "../state/signal.ts";
 
 /** What this browser remembers of how the page is looked at; nothing of the accounts. */
 export interface Preferences {
@@ -13,16 +13,16 @@ export function createPreferences(root: HTMLElement, storage: Storage): Preferen
   const kept = storage.getItem("oma.theme");
   const theme = signal<"light" | "dark" | undefined>(kept === "light" || kept === "dark" ? kept : undefined);
   const isPrivate = signal(storage.getItem("oma.private") === "yes");
-  theme.subscribe((value) => {
-    if (value === undefined) delete root.dataset["theme"];
-    else {
-      root.dataset["theme"] = value;
-      storage.setItem("oma.theme", value);
+  const show = (): void => {
+    if (theme.value !== undefined) {
+      root.dataset["theme"] = theme.value;
+      storage.setItem("oma.theme", theme.value);
     }
-  });
-  isPrivate.subscribe((value) => {
-    root.toggleAttribute("data-private", value);
-    storage.setItem("oma.private", value ? "yes" : "no");
-  });
+    root.toggleAttribute("data-private", isPrivate.value);
+    storage.setItem("oma.private", isPrivate.value ? "yes" : "no");
+  };
+  theme.subscribe(show);
+  isPrivate.subscribe(show);
+  show();
   return { theme, isPrivate };
 }

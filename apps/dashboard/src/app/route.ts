@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { signal, type ReadonlySignal } from "../state/signal.ts";
 
 /** The four views, by their place in the address: `#/pool` and so on. */
 export const VIEWS = ["pool", "activity", "settings", "health"] as const;

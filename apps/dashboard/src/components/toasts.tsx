@@ -1,13 +1,14 @@
 import { useApp } from "../app/context.ts";
 import { IconButton, LinkButton } from "./button.tsx";
 import { Glyph } from "./glyph.tsx";
+import { useValue } from "../state/signal.ts";
 
 /** What happened, below right. Successes leave by themselves, errors stay. */
 export function Toasts() {
   const { toasts } = useApp();
   return (
     <div class="toasts">
-      {toasts.list.value.map((toast) => (
+      {useValue(toasts.list).map((toast) => (
         <div key={toast.id} class="toast" role={toast.kind === "done" ? "status" : "alert"}>
           <Glyph name={toast.kind === "done" ? "pass" : "err"} />
           <div>

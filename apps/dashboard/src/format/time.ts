@@ -58,6 +58,10 @@ export function moment(at: number, now: number): string {
   return Math.abs(at - now) < 6.5 * DAY_MS ? `${weekday(at)} ${clock(at)}` : `${date(at)} ${clock(at)}`;
 }
 
+/** When something happened, for a list: the second of today, the day of what is older. */
+export const happened = (at: number, now: number): string =>
+  dayOf(at) === dayOf(now) ? clock(at, { seconds: true }) : date(at);
+
 /** A day: `2 Aug`. */
 export const date = (at: number): string => DATE.format(at);
 
@@ -68,3 +72,15 @@ export function forecastMoment(at: number, now: number): string {
 }
 
 const dayOf = (at: number): string => new Date(at).toDateString();
+
+/** The midnights after `from`, up to `to`. */
+export function midnights(from: number, to: number): number[] {
+  const all: number[] = [];
+  const day = new Date(from);
+  for (;;) {
+    // By the calendar: a day may have 23 or 25 hours.
+    day.setHours(24, 0, 0, 0);
+    if (day.getTime() >= to) return all;
+    all.push(day.getTime());
+  }
+}

@@ -1,5 +1,5 @@
 import { watchEvents, type ApiEvent } from "@open-multi-auth/loopback-api/client";
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { signal, type ReadonlySignal } from "./signal.ts";
 
 /** Whether the page is in step with its server. */
 export type Connection =
@@ -38,7 +38,7 @@ const HIDDEN_MS = 60_000;
 export function keepLive({ ready, onEvent, look, now, timers, page }: LiveDeps): Live {
   const connection = signal<Connection>({ kind: "connecting" });
   const set = (kind: "live" | "offline" | "signed-out"): void => {
-    const before = connection.peek();
+    const before = connection.value;
     // Lost since it was lost first; and only a session makes a page that has none live again.
     if (kind === "offline" && (before.kind === "offline" || before.kind === "signed-out")) return;
     connection.value = kind === "offline" ? { kind, since: now() } : { kind };

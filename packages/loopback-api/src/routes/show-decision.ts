@@ -1,4 +1,6 @@
+import { explainOutcome } from "@open-multi-auth/domain";
 import { err, ok } from "neverthrow";
+import { decisionCandidates } from "../decision-candidates.ts";
 import { decisionView } from "../decision-view.ts";
 import { decisionNotFound } from "../http/not-found.ts";
 import { route } from "../route.ts";
@@ -19,6 +21,11 @@ export const showDecision = route({
       records.find((record) => record.requestId === requestId),
     ).andThen(({ found }) => {
       if (found === undefined) return err(decisionNotFound(requestId));
-      return ok({ decision: decisionView(found), replay: { ...found.replay } });
+      return ok({
+        decision: decisionView(found),
+        ended: explainOutcome(found.outcome),
+        candidates: decisionCandidates(found),
+        replay: { ...found.replay },
+      });
     }),
 });

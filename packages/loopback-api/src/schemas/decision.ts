@@ -20,9 +20,26 @@ export type DecisionView = z.infer<typeof decisionViewSchema>;
 /** Newest first. */
 export const decisionsSchema = z.object({ decisions: z.array(decisionViewSchema) });
 
-/** One of them with what `select` read, so that the choice can be made again. */
+/** One account of a selection; figures where it was measured. */
+export const decisionCandidateSchema = z.object({
+  alias: z.string(),
+  /** Why it did not answer, to follow its name: "reached its limit". */
+  because: z.string().optional(),
+  /** Percent. */
+  fiveHourLeft: z.number().optional(),
+  /** Percent. */
+  weeklyLeft: z.number().optional(),
+  weeklyResetAt: iso.optional(),
+});
+export type DecisionCandidate = z.infer<typeof decisionCandidateSchema>;
+
+/** One of them in full, with what `select` read, so that the choice can be made again. */
 export const decisionDetailSchema = z.object({
   decision: decisionViewSchema,
+  /** How it ended, to follow "the request was". */
+  ended: z.string(),
+  /** In the order of the selection. */
+  candidates: z.array(decisionCandidateSchema),
   replay: z.record(z.string(), z.unknown()),
 });
 

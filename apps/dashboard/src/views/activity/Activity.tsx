@@ -7,26 +7,29 @@ import { Digest } from "./Digest.tsx";
 import { Figures } from "./Figures.tsx";
 import { useLastVisit } from "./last-visit.ts";
 import { NoRequests } from "./NoRequests.tsx";
+import { useValue } from "../../state/signal.ts";
 
 /** The view `#/activity`: which requests went where and why, and what was kept from the person. */
 export function Activity() {
   const app = useApp();
-  const { state } = app;
+  const state = useValue(app.state);
   const log = useMemo(() => createDecisionLog(app), [app]);
   useEffect(() => log.follow(), [log]);
   const leftAt = useLastVisit();
-  const list = log.list.value;
-  if (state.value === undefined || (list === undefined && log.problem.value === undefined)) {
+  const list = useValue(log.list);
+  const problem = useValue(log.problem);
+  const hasOlder = useValue(log.hasOlder);
+  if (state === undefined || (list === undefined && problem === undefined)) {
     return <Loading what="activity" rows={8} />;
   }
-  const { counters } = state.value;
+  const { counters } = state;
   if (list?.length === 0 && counters.requests === 0) return <NoRequests />;
   return (
     <>
-      <Digest counters={counters} decisions={list ?? []} isAll={!log.hasOlder.value} leftAt={leftAt} />
+      <Digest counters={counters} decisions={list ?? []} isAll={!hasOlder} leftAt={leftAt} />
       <div class="two">
         <Decisions log={log} leftAt={leftAt} />
-        <Figures state={state.value} />
+        <Figures state={state} />
       </div>
     </>
   );

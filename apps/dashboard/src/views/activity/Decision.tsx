@@ -1,12 +1,12 @@
-import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { useApp } from "../../app/context.ts";
 import { Glyph } from "../../components/glyph.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { clock, date } from "../../format/time.ts";
+import { happened } from "../../format/time.ts";
 import { DecisionBody } from "./DecisionBody.tsx";
 import { milliseconds, outcomeOf } from "./decision-row.ts";
+import { useValue } from "../../state/signal.ts";
 
 /** One request in a row; open, it tells why its account was taken. */
 export function Decision({ decision }: { readonly decision: DecisionView }) {
@@ -40,14 +40,12 @@ export function Decision({ decision }: { readonly decision: DecisionView }) {
   );
 }
 
-/** The second of today, the day of what is older. */
 function Time({ at }: { readonly at: number }) {
-  const { now } = useApp();
   // Drawn anew at midnight, not each second: there may be a thousand of them.
-  const isToday = useComputed(() => new Date(at).toDateString() === new Date(now.value).toDateString()).value;
+  const text = useValue(useApp().now, (now) => happened(at, now));
   return (
     <time class="tm" dateTime={new Date(at).toISOString()}>
-      {isToday ? clock(at, { seconds: true }) : date(at)}
+      {text}
     </time>
   );
 }

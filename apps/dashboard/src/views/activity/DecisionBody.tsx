@@ -1,5 +1,5 @@
-import { explainOutcome, explainReason } from "@open-multi-auth/domain";
-import type { DecisionView } from "@open-multi-auth/loopback-api/client";
+import type { DecisionCandidate, DecisionView } from "@open-multi-auth/loopback-api/client";
+import { useAnswer } from "../../api/use-answer.ts";
 import { useApp } from "../../app/context.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { useCopy } from "../../components/copy.tsx";
@@ -8,27 +8,34 @@ import { Table } from "../../components/table.tsx";
 import { percent } from "../../format/percent.ts";
 import { duration, moment } from "../../format/time.ts";
 import { attemptBars, candidateRows, type CandidateRow } from "./decision-row.ts";
-import { useReadings } from "./readings.ts";
 
 /** Why the account was taken, who else could have answered, and what was tried. */
 export function DecisionBody({ decision }: { readonly decision: DecisionView }) {
-  const { explanation, selectedAlias, outcome } = decision;
+  const { explanation, selectedAlias, outcome, requestId } = decision;
+  const { value: detail } = useAnswer("GET /api/decisions/:requestId", { params: { requestId } });
   return (
     <div class="dec-b">
       <p>
         <b>{selectedAlias === null ? "Why not?" : `Why ${selectedAlias}?`}</b> {explanation.sentence}{" "}
-        {outcome !== "served" && `The request was ${explainOutcome(outcome)}.`}
+        {detail && outcome !== "served" && `The request was ${detail.ended}.`}
       </p>
-      <Candidates decision={decision} />
+      <Candidates decision={decision} details={detail?.candidates ?? []} />
       <Attempts decision={decision} />
       <Facts decision={decision} />
     </div>
   );
 }
 
-function Candidates({ decision }: { readonly decision: DecisionView }) {
-  const readings = useReadings(decision.requestId);
+interface CandidatesProps {
+  readonly decision: DecisionView;
+  /** Empty until the server has told them. */
+  readonly details: readonly DecisionCandidate[];
+}
+
+function Candidates({ decision, details }: CandidatesProps) {
   const at = Date.parse(decision.at);
+  const detailOf = ({ alias }: CandidateRow): DecisionCandidate | undefined =>
+    details.find((one) => one.alias === alias);
   return (
     <Fold items={candidateRows(decision)} most={12} word="more accounts">
       {(rows) => (
@@ -39,23 +46,19 @@ function Candidates({ decision }: { readonly decision: DecisionView }) {
           rowClass={({ isChosen, couldAnswer }) => (isChosen ? "chosen" : couldAnswer ? undefined : "no")}
           columns={[
             { head: "Account", cell: ({ alias }) => alias },
-            { head: "Could it answer?", class: "t2", cell: couldText },
             {
-              head: "5-hour left",
-              class: "num t2",
-              cell: ({ alias }) => percentText(readings?.get(alias)?.fiveHour?.remaining),
+              head: "Could it answer?",
+              class: "t2",
+              cell: (row) => couldText(row, detailOf(row)?.because),
             },
-            {
-              head: "Weekly left",
-              class: "num t2",
-              cell: ({ alias }) => percentText(readings?.get(alias)?.weekly?.remaining),
-            },
+            { head: "5-hour left", class: "num t2", cell: (row) => percentText(detailOf(row)?.fiveHourLeft) },
+            { head: "Weekly left", class: "num t2", cell: (row) => percentText(detailOf(row)?.weeklyLeft) },
             {
               head: "Resets in",
               class: "num t2 nw oc",
-              cell: ({ alias }) => {
-                const resetAt = readings?.get(alias)?.weekly?.resetAt;
-                return resetAt == null ? "–" : duration(resetAt - at);
+              cell: (row) => {
+                const resetAt = detailOf(row)?.weeklyResetAt;
+                return resetAt === undefined ? "–" : duration(Date.parse(resetAt) - at);
               },
             },
           ]}
@@ -65,10 +68,10 @@ function Candidates({ decision }: { readonly decision: DecisionView }) {
   );
 }
 
-function couldText({ isChosen, couldAnswer, reason }: CandidateRow): string {
+function couldText({ isChosen, couldAnswer }: CandidateRow, because: string | undefined): string {
   if (isChosen) return "yes, chosen";
-  if (!couldAnswer) return `no, it ${explainReason(reason ?? "skipped")}`;
-  return reason === undefined ? "yes" : `yes, but it ${explainReason(reason)}`;
+  const can = couldAnswer ? "yes" : "no";
+  return because === undefined ? can : `${can}, ${couldAnswer ? "but " : ""}it ${because}`;
 }
 
 const percentText = (value: number | undefined): string => (value === undefined ? "–" : percent(value));
@@ -93,7 +96,7 @@ function Attempts({ decision }: { readonly decision: DecisionView }) {
 
 function Facts({ decision }: { readonly decision: DecisionView }) {
   const { copy, isCopied } = useCopy();
-  const now = useApp().now.peek();
+  const now = useApp().now.value;
   const { model, requestId, at, strategy, totalMs } = decision;
   return (
     <p class="facts-line">

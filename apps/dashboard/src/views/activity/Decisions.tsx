@@ -3,13 +3,14 @@ import { Panel } from "../../components/panel.tsx";
 import { useState } from "preact/hooks";
 import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import { Button, LinkButton } from "../../components/button.tsx";
-import { Note } from "../../components/note.tsx";
+import { Unread } from "../../components/unread.tsx";
 import { Segmented } from "../../components/segmented.tsx";
 import { useApp } from "../../app/context.ts";
 import { moment } from "../../format/time.ts";
 import { Decision } from "./Decision.tsx";
 import type { DecisionLog } from "./decision-log.ts";
 import { isShown, type Filter } from "./decision-row.ts";
+import { useValue } from "../../state/signal.ts";
 
 const FILTERS = [
   ["all", "All"],
@@ -30,9 +31,10 @@ export function Decisions({ log, leftAt }: DecisionsProps) {
   const [filter, setFilter] = useState<Filter>("all");
   const [isPaused, setPaused] = useState(false);
   const [most, setMost] = useState(PAGE);
-  const all = (log.list.value ?? []).filter((decision) => isShown(decision, filter));
+  const hasOlder = useValue(log.hasOlder);
+  const all = (useValue(log.list) ?? []).filter((decision) => isShown(decision, filter));
   const older = async (): Promise<void> => {
-    if (all.length < most + PAGE && log.hasOlder.value) await log.older();
+    if (all.length < most + PAGE && hasOlder) await log.older();
     setMost(most + PAGE);
   };
   const pause = (wanted: boolean): void => {
@@ -57,7 +59,7 @@ export function Decisions({ log, leftAt }: DecisionsProps) {
       onFocusIn={() => log.hold(true)}
       onFocusOut={() => log.hold(isPaused)}
     >
-      <Problem log={log} />
+      <Unread what="The requests" error={useValue(log.problem)} onAgain={() => void log.reload()} />
       <div class="dec-h" aria-hidden="true">
         <span>Time</span>
         <span>Account</span>
@@ -69,7 +71,7 @@ export function Decisions({ log, leftAt }: DecisionsProps) {
       <Waiting log={log} filter={filter} />
       {all.length === 0 && <p class="since">{NOTHING[filter]}</p>}
       <List decisions={all.slice(0, most)} leftAt={leftAt} />
-      {(log.hasOlder.value || all.length > most) && (
+      {(hasOlder || all.length > most) && (
         <p class="since older">
           <LinkButton onClick={() => void older()}>Show older</LinkButton>
         </p>
@@ -84,23 +86,9 @@ const NOTHING: Readonly<Record<Filter, string>> = {
   refused: "None of these requests was refused or broken off.",
 };
 
-function Problem({ log }: { readonly log: DecisionLog }) {
-  const problem = log.problem.value;
-  if (problem === undefined) return null;
-  return (
-    <Note
-      kind="problem"
-      code={problem.code}
-      actions={<LinkButton onClick={() => void log.reload()}>Try again</LinkButton>}
-    >
-      The requests could not be read. {problem.message}
-    </Note>
-  );
-}
-
 /** What has come in since the list stands still. */
 function Waiting({ log, filter }: { readonly log: DecisionLog; readonly filter: Filter }) {
-  const count = log.waiting.value.filter((decision) => isShown(decision, filter)).length;
+  const count = useValue(log.waiting).filter((decision) => isShown(decision, filter)).length;
   if (count === 0) return null;
   return (
     <p class="since">
@@ -116,7 +104,7 @@ interface ListProps {
 
 /** With a rule where the person was last here. */
 function List({ decisions, leftAt = 0 }: ListProps) {
-  const now = useApp().now.peek();
+  const now = useApp().now.value;
   const seen = decisions.findIndex(({ at }) => Date.parse(at) <= leftAt);
   return (
     <>

@@ -3,6 +3,7 @@ import { Answer } from "../../components/answer.tsx";
 import { useApp } from "../../app/context.ts";
 import { duration } from "../../format/time.ts";
 import { absence, headlineOf } from "./digest.ts";
+import { count, number } from "../../format/count.ts";
 
 /** Away for less than this, nobody asks what happened. */
 const AWAY_MS = 5 * 60_000;
@@ -28,13 +29,13 @@ export function Digest({ counters, decisions, isAll, leftAt }: DigestProps) {
       }
     >
       <Away decisions={decisions} isAll={isAll} leftAt={leftAt} /> {count(counters.requests, "request")} in 7
-      days, {counters.moved.toLocaleString("en-GB")} of them moved to another account.
+      days, {number(counters.moved)} of them moved to another account.
     </Answer>
   );
 }
 
 function Away({ decisions, isAll, leftAt }: Omit<DigestProps, "counters">) {
-  const now = useApp().now.peek();
+  const now = useApp().now.value;
   if (leftAt === undefined || now - leftAt < AWAY_MS) return null;
   const { requests, moved, refused } = absence(decisions, leftAt);
   const away = `While you were away, ${duration(now - leftAt)}:`;
@@ -44,8 +45,7 @@ function Away({ decisions, isAll, leftAt }: Omit<DigestProps, "counters">) {
   return (
     <>
       {away} {more}
-      {requests} {requests === 1 ? "request" : "requests"},{" "}
-      {moved === 0 ? "none moved" : `${moved} moved unseen`}
+      {count(requests, "request")}, {moved === 0 ? "none moved" : `${moved} moved unseen`}
       {refused > 0 && (
         <>
           , <b>{refused} reached you</b>
@@ -55,6 +55,3 @@ function Away({ decisions, isAll, leftAt }: Omit<DigestProps, "counters">) {
     </>
   );
 }
-
-const count = (number: number, word: string): string =>
-  `${number.toLocaleString("en-GB")} ${word}${number === 1 ? "" : "s"}`;

@@ -4,6 +4,7 @@ import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { Fold } from "../../components/fold.tsx";
 import { moment } from "../../format/time.ts";
 import { SHARE_HOURS, shareRows, type ShareRow } from "./share-rows.ts";
+import { count } from "../../format/count.ts";
 
 interface ShareProps {
   readonly series: SeriesView;
@@ -15,12 +16,7 @@ interface ShareProps {
 export function Share({ series, state, now }: ShareProps) {
   const { total, most, rows } = shareRows(series, state.accounts, now);
   return (
-    <Panel
-      id="share"
-      title="Share"
-      class="side"
-      sub={`${total.toLocaleString("en-GB")} ${total === 1 ? "request" : "requests"} in ${SHARE_HOURS}\u202Fh`}
-    >
+    <Panel id="share" title="Share" class="side" sub={`${count(total, "request")} in ${SHARE_HOURS}\u202Fh`}>
       <Fold items={rows} most={12} word="more accounts">
         {(shown) => (
           <ul class="share">
@@ -47,8 +43,8 @@ function Row({ row, most }: { readonly row: ShareRow; readonly most: number }) {
     <li>
       <span class="al">{alias}</span>
       <span class="bars" aria-hidden="true">
-        {hours.map((count, hour) => (
-          <i key={hour} style={{ height: `${(count / most) * 100}%` }} />
+        {hours.map((requests, hour) => (
+          <i key={hour} style={{ height: `${(requests / most) * 100}%` }} />
         ))}
       </span>
       <span class="sv">

@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { signal, type ReadonlySignal } from "../../state/signal.ts";
 import type { App } from "../../app/app.ts";
 import type { DecisionView, FailureView } from "@open-multi-auth/loopback-api/client";
 

@@ -1,5 +1,6 @@
 import type { DecisionView } from "@open-multi-auth/loopback-api/client";
 import type { GlyphName } from "../../components/glyph.tsx";
+import { number } from "../../format/count.ts";
 
 /** How a request ended, as shape and word. */
 export interface Outcome {
@@ -38,16 +39,14 @@ export interface CandidateRow {
   readonly alias: string;
   readonly isChosen: boolean;
   readonly couldAnswer: boolean;
-  readonly reason: string | undefined;
 }
 
 /** The candidates, the one that answered first, then those that could have, then the others. */
 export function candidateRows({ candidates, selectedAlias }: DecisionView): CandidateRow[] {
-  const rows = candidates.map(({ alias, eligible, reason }) => ({
+  const rows = candidates.map(({ alias, eligible }) => ({
     alias,
     isChosen: alias === selectedAlias,
     couldAnswer: eligible,
-    reason,
   }));
   const rank = ({ isChosen, couldAnswer }: CandidateRow): number => (isChosen ? 0 : couldAnswer ? 1 : 2);
   return rows.toSorted((a, b) => rank(a) - rank(b));
@@ -86,4 +85,4 @@ export function attemptBars({ attempts }: DecisionView): AttemptBar[] {
 
 /** `1,204 ms`; nothing where no byte came. */
 export const milliseconds = (ms: number | null): string =>
-  ms === null ? "–" : `${Math.round(ms).toLocaleString("en-GB")}\u202Fms`;
+  ms === null ? "–" : `${number(Math.round(ms))}\u202Fms`;

@@ -1,5 +1,6 @@
 import type { SeriesView } from "@open-multi-auth/domain";
 import type { RunwayView } from "@open-multi-auth/loopback-api/client";
+import { midnights } from "../../format/time.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -65,11 +66,7 @@ function earliest({ fiveHour, weekly }: LevelOptions["runway"]): number | undefi
 
 /** The midnights of a span, at most about eight of them, so that their names do not touch. */
 export function dayMarks(from: number, to: number): number[] {
-  const days = Math.ceil((to - from) / DAY_MS);
-  const step = Math.ceil(days / 8);
-  const first = new Date(from);
-  first.setHours(24, 0, 0, 0);
-  const marks: number[] = [];
-  for (const day = first; day.getTime() < to; day.setDate(day.getDate() + step)) marks.push(day.getTime());
-  return marks;
+  const all = midnights(from, to);
+  const step = Math.ceil(all.length / 8);
+  return all.filter((_, index) => index % step === 0);
 }

@@ -18,6 +18,7 @@ import {
   titled,
   type Check,
 } from "./checks.ts";
+import { useValue } from "../../state/signal.ts";
 
 interface ChecksProps {
   readonly doctor: Asked<DoctorReport>;
@@ -29,7 +30,7 @@ const MOST_PASSING = 14;
 
 /** What `oma doctor` finds, what needs the person first. */
 export function Checks({ doctor, version }: ChecksProps) {
-  const now = useApp().now.value;
+  const now = useValue(useApp().now);
   const report = doctor.value;
   const checks = byUrgency(report?.checks ?? []);
   const problems = checks.filter(({ status }) => status !== "ok").length;

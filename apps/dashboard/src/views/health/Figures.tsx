@@ -1,9 +1,9 @@
-import { useEffect } from "preact/hooks";
-import { useAnswer } from "../../api/use-answer.ts";
+import { useAnswer, useEvery } from "../../api/use-answer.ts";
 import { useApp } from "../../app/context.ts";
-import { Note } from "../../components/note.tsx";
+import { Unread } from "../../components/unread.tsx";
 import { moment } from "../../format/time.ts";
 import { figuresOf } from "./figures.ts";
+import { useValue } from "../../state/signal.ts";
 
 const EVERY_MS = 30_000;
 
@@ -11,19 +11,10 @@ const EVERY_MS = 30_000;
 export function Figures() {
   const metrics = useAnswer("GET /api/metrics");
   const series = useAnswer("GET /api/series", WEEK);
-  const now = useApp().now.value;
-  const { askAgain } = metrics;
-  useEffect(() => {
-    const timer = setInterval(askAgain, EVERY_MS);
-    return () => clearInterval(timer);
-  }, [askAgain]);
+  const now = useValue(useApp().now);
+  useEvery(EVERY_MS, metrics.askAgain);
   if (metrics.value === undefined) {
-    if (metrics.error === undefined) return null;
-    return (
-      <Note kind="problem" code={metrics.error.code}>
-        The figures could not be read. {metrics.error.message}
-      </Note>
-    );
+    return <Unread what="The figures" error={metrics.error} onAgain={metrics.askAgain} />;
   }
   const { from } = metrics.value;
   return (

@@ -8,20 +8,23 @@ import { Figures } from "./Figures.tsx";
 import { Headline } from "./Headline.tsx";
 import { Log } from "./Log.tsx";
 import { StorePanel } from "./StorePanel.tsx";
+import { useValue } from "../../state/signal.ts";
 
 /** The view `#/health`: whether the installation is sound, how it does, and what went wrong lately. */
 export function Health() {
-  const { state, now } = useApp();
+  const app = useApp();
+  const state = useValue(app.state);
+  const now = useValue(app.now);
   const doctor = useAnswer("GET /api/doctor");
-  if (state.value === undefined) return <Loading what="health" rows={8} />;
+  if (state === undefined) return <Loading what="health" rows={8} />;
   return (
     <>
       <Headline doctor={doctor} />
-      <Incident state={state.value} now={now.value} />
+      <Incident state={state} now={now} />
       <Figures />
-      <Checks doctor={doctor} version={state.value.server.version} />
-      <StorePanel state={state.value} />
-      {state.value.settings.settings.featureFlags.antigravityEnabled && <Antigravity />}
+      <Checks doctor={doctor} version={state.server.version} />
+      <StorePanel state={state} />
+      {state.settings.settings.featureFlags.antigravityEnabled && <Antigravity />}
       <Log />
     </>
   );

@@ -5,10 +5,11 @@ import { useAnswer } from "../../api/use-answer.ts";
 import { useApp } from "../../app/context.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { Glyph, type GlyphName } from "../../components/glyph.tsx";
-import { Note } from "../../components/note.tsx";
+import { Unread } from "../../components/unread.tsx";
 import { Segmented } from "../../components/segmented.tsx";
-import { clock, date } from "../../format/time.ts";
+import { happened } from "../../format/time.ts";
 import { logGroups, type LevelFilter, type LogGroup } from "./log-groups.ts";
+import { useValue } from "../../state/signal.ts";
 
 const LEVELS = [
   ["all", "All"],
@@ -39,15 +40,7 @@ export function Log() {
       sub="Names, never tokens or prompts."
       actions={<Segmented label="Level" options={LEVELS} value={filter} onChange={setFilter} />}
     >
-      {log.error && (
-        <Note
-          kind="problem"
-          code={log.error.code}
-          actions={<LinkButton onClick={log.askAgain}>Try again</LinkButton>}
-        >
-          The log could not be read. {log.error.message}
-        </Note>
-      )}
+      <Unread what="The log" error={log.error} onAgain={log.askAgain} />
       {log.value && groups.length === 0 && <p class="since">{NOTHING[filter]}</p>}
       {groups.length > 0 && (
         <ol class="log">
@@ -91,12 +84,12 @@ function useFollowing(askAgain: () => void): void {
 }
 
 function Line({ group: { entry, count, since } }: { readonly group: LogGroup }) {
-  const now = useApp().now.value;
+  const now = useValue(useApp().now);
   const { glyph, tone, word } = LOOK[entry.level];
   return (
     <li>
       <time class="t2" dateTime={entry.at}>
-        {timeText(Date.parse(entry.at), now)}
+        {happened(Date.parse(entry.at), now)}
       </time>
       <span class={`lv ${tone}`}>
         <Glyph name={glyph} />
@@ -105,11 +98,8 @@ function Line({ group: { entry, count, since } }: { readonly group: LogGroup }) 
       <span class="t2 sr">{entry.source}</span>
       <span class="ms">
         {entry.message}
-        {count > 1 && <span class="t2">{` (${count} times since ${timeText(Date.parse(since), now)})`}</span>}
+        {count > 1 && <span class="t2">{` (${count} times since ${happened(Date.parse(since), now)})`}</span>}
       </span>
     </li>
   );
 }
-
-const timeText = (at: number, now: number): string =>
-  new Date(at).toDateString() === new Date(now).toDateString() ? clock(at, { seconds: true }) : date(at);

@@ -4,6 +4,7 @@ import { useApp } from "../../app/context.ts";
 import { Glyph } from "../../components/glyph.tsx";
 import { Note } from "../../components/note.tsx";
 import { duration, moment } from "../../format/time.ts";
+import { useValue } from "../../state/signal.ts";
 
 const OPENED = {
   opened: "It was whole when this server opened it.",
@@ -13,7 +14,7 @@ const OPENED = {
 
 /** The store: whether it can be read and written, and how it was found. */
 export function StorePanel({ state }: { readonly state: StateView }) {
-  const now = useApp().now.value;
+  const now = useValue(useApp().now);
   const { store, server } = state;
   const isFine = store.state === "ok";
   return (

@@ -1,5 +1,6 @@
 import type { DoctorReport } from "@open-multi-auth/loopback-api/client";
 import type { GlyphName } from "../../components/glyph.tsx";
+import { count } from "../../format/count.ts";
 
 /** What one check found. */
 export type Check = DoctorReport["checks"][number];
@@ -19,8 +20,9 @@ export const byUrgency = (checks: readonly Check[]): Check[] =>
 
 /** `5 pass, 1 warns, 1 fails`. */
 export function countsText(checks: readonly Check[]): string {
-  const count = (status: Check["status"]): number => checks.filter((check) => check.status === status).length;
-  const [passing, warning, failing] = [count("ok"), count("warn"), count("fail")];
+  const number = (status: Check["status"]): number =>
+    checks.filter((check) => check.status === status).length;
+  const [passing, warning, failing] = [number("ok"), number("warn"), number("fail")];
   return [
     `${passing} ${passing === 1 ? "passes" : "pass"}`,
     ...(warning > 0 ? [`${warning} ${warning === 1 ? "warns" : "warn"}`] : []),
@@ -32,14 +34,15 @@ export function countsText(checks: readonly Check[]): string {
 export function headline(checks: readonly Check[]): { readonly strong: string; readonly rest: string } {
   const failing = checks.filter(({ status }) => status === "fail").length;
   if (failing > 0)
-    return { strong: counted(failing), rest: `${failing === 1 ? "fails" : "fail"}, the rest works` };
+    return { strong: count(failing, "check"), rest: `${failing === 1 ? "fails" : "fail"}, the rest works` };
   const warning = checks.filter(({ status }) => status === "warn").length;
   if (warning > 0)
-    return { strong: "Everything works", rest: `, ${counted(warning)} ${warning === 1 ? "warns" : "warn"}` };
+    return {
+      strong: "Everything works",
+      rest: `, ${count(warning, "check")} ${warning === 1 ? "warns" : "warn"}`,
+    };
   return { strong: "Everything", rest: "works" };
 }
-
-const counted = (count: number): string => (count === 1 ? "1 check" : `${count} checks`);
 
 /** A finding as a sentence; what begins with a path or a name stays as it is. */
 export function sentence(text: string): string {

@@ -1,4 +1,5 @@
 import type { Metrics, SeriesView } from "@open-multi-auth/domain";
+import { count, number } from "../../format/count.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -32,7 +33,7 @@ export function figuresOf(metrics: Metrics, series: SeriesView | undefined, now:
     {
       title: "Moved unseen",
       value: number(interruptionsKept),
-      note: failovers === 0 ? "" : `${number(failovers)} ${failovers === 1 ? "move" : "moves"} in all`,
+      note: failovers === 0 ? "" : `${count(failovers, "move")} in all`,
       days: daily((hour) => hour.interruptionsKept),
     },
     { title: "Added delay, median", value: milliseconds(addedLatencyMs.p50), note: "", days: [] },
@@ -61,8 +62,6 @@ function rate(part: number): string {
   const percent = part * 100;
   return percent === 100 ? "100%" : `${(Math.floor(percent * 10) / 10).toFixed(1)}%`;
 }
-
-const number = (value: number): string => value.toLocaleString("en-GB");
 
 const milliseconds = (ms: number | null): string =>
   ms === null ? "–" : `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)}\u202Fms`;

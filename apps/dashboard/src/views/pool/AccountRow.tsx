@@ -17,6 +17,7 @@ import { statusOf } from "./model/status.ts";
 import { Reading } from "./Reading.tsx";
 import { ReauthButton, reauthOf, type ReauthState } from "./ReauthButton.tsx";
 import { RowNotes } from "./RowNotes.tsx";
+import { useValue } from "../../state/signal.ts";
 
 const DONE_MS = 3_000;
 
@@ -38,8 +39,8 @@ export function AccountRow({ account, state, now, selection, onMenu }: AccountRo
   const { alias } = account;
   const confidence = confidenceAt(account, now);
   const status = statusOf(account, state, now);
-  const change = actions.switches.value[alias];
-  const problems = actions.problems.value;
+  const change = useValue(actions.switches)[alias];
+  const problems = useValue(actions.problems);
   const link = reauthOf(state.links, alias);
   const reauth = useReauth(link, () => void actions.refreshLimits(alias));
   const isDim = status.kind === "off" || status.kind === "signin";

@@ -5,6 +5,7 @@ import { percent } from "../../format/percent.ts";
 import { date, duration, moment } from "../../format/time.ts";
 import { History } from "./History.tsx";
 import { sourceText } from "./model/sources.ts";
+import { count } from "../../format/count.ts";
 
 interface DetailsProps {
   readonly account: AccountView;
@@ -96,8 +97,7 @@ function usedText(
   detail: AccountDetail | undefined,
   now: number,
 ): string {
-  const count = `${usageCount.toLocaleString("en-GB")} ${usageCount === 1 ? "request" : "requests"}`;
   const since = detail === undefined ? "" : ` since ${date(Date.parse(detail.addedAt))}`;
   const last = lastUsed === undefined ? "" : `, the last ${moment(Date.parse(lastUsed), now)}`;
-  return count + since + last;
+  return count(usageCount, "request") + since + last;
 }

@@ -5,6 +5,9 @@ import { duration, forecast, forecastMoment, moment } from "../../format/time.ts
 import { AccountLink } from "./AccountLink.tsx";
 import { backs, emptiesFirst, willBeLost, type Headline } from "./model/headline.ts";
 import { statusOf } from "./model/status.ts";
+import { count } from "../../format/count.ts";
+import { headlineOf } from "../activity/digest.ts";
+import { isSignedOut } from "./model/sign-in.ts";
 
 interface FactsProps {
   readonly headline: Headline;
@@ -17,7 +20,7 @@ export function Facts({ headline, state, now }: FactsProps) {
   if (headline.answer.kind === "nothing") return <Returns state={state} now={now} />;
   const first = emptiesFirst(state.accounts, now);
   const lost = willBeLost(state.accounts, now);
-  const signedOut = state.accounts.filter(({ enabled, auth }) => enabled && auth.state === "invalid");
+  const signedOut = state.accounts.filter((account) => isSignedOut(account));
   return (
     <dl class="facts">
       {first && (
@@ -66,13 +69,10 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
 
 /** Failures that the person never saw, because another account answered. */
 function Kept({ counters }: { readonly counters: StateView["counters"] }) {
-  const kept = Object.values(counters.kept).reduce((sum, count) => sum + count, 0);
-  const reached = counters.failed;
+  const { kept, reached } = headlineOf(counters);
   return (
     <Fact name="Kept from you">
-      <b>
-        {kept} {kept === 1 ? "interruption" : "interruptions"}
-      </b>{" "}
+      <b>{count(kept, "interruption")}</b>{" "}
       <span>this week. {reached === 0 ? "None" : reached} reached you.</span>
     </Fact>
   );

@@ -6,6 +6,8 @@ import { Icon } from "../../components/icon.tsx";
 import { duration, forecastMoment, moment } from "../../format/time.ts";
 import { poolActions, type ForceChange } from "./actions.ts";
 import { isForced } from "./model/status.ts";
+import { useValue } from "../../state/signal.ts";
+import { endsOf } from "./model/headline.ts";
 
 const FORCE_MS = 24 * 3_600_000;
 
@@ -13,9 +15,9 @@ const FORCE_MS = 24 * 3_600_000;
 export function ForceStrip({ state }: { readonly state: StateView }) {
   const app = useApp();
   const actions = poolActions(app);
-  const now = app.now.value;
+  const now = useValue(app.now);
   const [chosen, choose] = useState<string>();
-  const change = actions.forcing.value;
+  const change = useValue(actions.forcing);
   const choices = state.accounts.filter(({ enabled }) => enabled).map(({ alias }) => alias);
   const isOn = isForced(state, now);
   const alias = isOn
@@ -111,10 +113,7 @@ function ForceText({ state, now, isOn, left, error, alias, onForget }: ForceText
 /** A warning, where the account empties before the force ends. */
 function emptiesBefore(state: StateView, now: number, left: number): string {
   const account = state.accounts.find(({ alias }) => alias === state.force.alias);
-  const ends = [account?.pace?.fiveHour?.runsOutAt, account?.pace?.weekly?.runsOutAt].flatMap((at) =>
-    at === null || at === undefined ? [] : Date.parse(at),
-  );
-  const first = Math.min(Infinity, ...ends.filter((at) => at > now));
+  const first = Math.min(...(account ? endsOf(account, now) : []));
   return first < now + left
     ? `At this pace ${account?.alias ?? ""} empties before, about ${forecastMoment(first, now)}; force ends then.`
     : "";

@@ -5,6 +5,7 @@ import { AccountLink } from "./AccountLink.tsx";
 import { Facts } from "./Facts.tsx";
 import { canServe, type Headline as HeadlineModel } from "./model/headline.ts";
 import { Runway } from "./Runway.tsx";
+import { isSignedOut } from "./model/sign-in.ts";
 
 interface HeadlineProps {
   readonly headline: HeadlineModel;
@@ -113,7 +114,7 @@ function NothingLead({
   readonly onLink: () => void;
 }) {
   const off = state.accounts.filter(({ enabled }) => !enabled).map(({ alias }) => alias);
-  const signedOut = state.accounts.filter(({ enabled, auth }) => enabled && auth.state === "invalid");
+  const signedOut = state.accounts.filter((account) => isSignedOut(account));
   return (
     <>
       {back ? (

@@ -1,4 +1,3 @@
-import { useComputed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
 import { Loading } from "../../components/empty.tsx";
@@ -12,6 +11,7 @@ import { headlineOf } from "./model/headline.ts";
 import { isForced } from "./model/status.ts";
 import { titleOf } from "./model/title.ts";
 import { Resets } from "./Resets.tsx";
+import { useValue } from "../../state/signal.ts";
 
 /** What is drawn from the time is drawn anew this often; the force strip goes by the second. */
 const STEP_MS = 5_000;
@@ -20,14 +20,13 @@ const STEP_MS = 5_000;
 export function Pool() {
   const app = useApp();
   const [dialog, setDialog] = useState<PoolDialog>();
-  const step = useComputed(() => Math.floor(app.now.value / STEP_MS));
-  const state = app.state.value;
-  const now = step.value * STEP_MS;
+  const now = useValue(app.now, (at) => at - (at % STEP_MS));
+  const state = useValue(app.state);
   const headline = useMemo(
     () => (state && state.accounts.length > 0 ? headlineOf(state, now) : undefined),
     [state, now],
   );
-  useTitle(titleOf(headline, app.connection.value.kind, now));
+  useTitle(titleOf(headline, useValue(app.connection).kind, now));
   if (state === undefined) return <Loading what="the pool" />;
   const link = (): void => setDialog({ kind: "link" });
   return (

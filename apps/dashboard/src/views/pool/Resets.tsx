@@ -1,8 +1,8 @@
 import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { Panel } from "../../components/panel.tsx";
 import { Glyph } from "../../components/glyph.tsx";
-import { clock, moment, weekday } from "../../format/time.ts";
-import { days, evenHours, midnights } from "./model/axis.ts";
+import { clock, moment, weekday, midnights } from "../../format/time.ts";
+import { days, evenHours } from "./model/axis.ts";
 import { HORIZON_MS, type Headline } from "./model/headline.ts";
 import { laneOf, type Lane } from "./model/lanes.ts";
 import { statusOf } from "./model/status.ts";

@@ -6,6 +6,7 @@ import { Told } from "../../components/told.tsx";
 import { duration, moment } from "../../format/time.ts";
 import { openTab, type PoolActions, type SwitchChange } from "./actions.ts";
 import { sourceText } from "./model/sources.ts";
+import { isSignedOut, isUsable } from "./model/sign-in.ts";
 
 interface RowNotesProps {
   readonly account: AccountView;
@@ -176,7 +177,7 @@ function ReauthNote({ account, link, now, actions }: RowNotesProps & { readonly 
 }
 
 function SignedOutNote({ account, othersAnswer, now, link }: RowNotesProps) {
-  if (!account.enabled || account.auth.state !== "invalid" || link?.phase === "failed") return null;
+  if (!isSignedOut(account) || link?.phase === "failed") return null;
   const { lastLimitProbeAt } = account;
   return (
     <Note kind="problem" code="REAUTH_NEEDED">
@@ -192,7 +193,7 @@ function SignedOutNote({ account, othersAnswer, now, link }: RowNotesProps) {
 
 /** A signed-out account has its own line; a second one about its reading would say nothing new. */
 const isReadingFailed = ({ account, confidence }: RowNotesProps): boolean =>
-  account.enabled && confidence === "error" && account.auth.state !== "invalid";
+  isUsable(account) && confidence === "error";
 
 function ReadingNote({ account, confidence, now, actions }: RowNotesProps) {
   const { alias, limits, limitError, lastLimitErrorAt, enabled } = account;

@@ -1,5 +1,5 @@
-import { forecastMoment, moment } from "../../format/time.ts";
-import { days, evenHours, midnights } from "./model/axis.ts";
+import { forecastMoment, moment, midnights } from "../../format/time.ts";
+import { days, evenHours } from "./model/axis.ts";
 import { without } from "./model/forecast.ts";
 import { HORIZON_MS, type Headline } from "./model/headline.ts";
 

@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { signal, type ReadonlySignal, type Signal } from "../../state/signal.ts";
 import type { App } from "../../app/app.ts";
 import type { AccountPatch, FailureView, LinkStarted, LinkView } from "@open-multi-auth/loopback-api/client";
 
@@ -54,7 +54,7 @@ function createPoolActions(app: App): PoolActions {
   const { call, toasts } = app;
   const switches = signal<Readonly<Record<string, SwitchChange>>>({});
   const problems = signal<Readonly<Record<string, FailureView>>>({});
-  const forcing = signal<ForceChange | undefined>();
+  const forcing = signal<ForceChange | undefined>(undefined);
 
   const setProblem = (alias: string, error?: FailureView): void => put(problems, alias, error);
   /** Where no row is there to say it in. */

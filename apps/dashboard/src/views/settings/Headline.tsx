@@ -2,6 +2,7 @@ import type { SettingOrigin } from "@open-multi-auth/domain";
 import { Answer } from "../../components/answer.tsx";
 import type { SettingsForm } from "./form.ts";
 import { strategyWord } from "./Strategy.tsx";
+import { count } from "../../format/count.ts";
 
 /** The view's answer: what decides, or what keeps the changes from being saved. */
 export function Headline({ form }: { readonly form: SettingsForm }) {
@@ -11,7 +12,7 @@ export function Headline({ form }: { readonly form: SettingsForm }) {
       <Answer
         title={
           <>
-            <b>{values(wrong)}</b> to correct
+            <b>{count(wrong, "value")}</b> to correct
           </>
         }
       >
@@ -34,14 +35,12 @@ export function Headline({ form }: { readonly form: SettingsForm }) {
 }
 
 function originsText(origins: readonly SettingOrigin[]): string {
-  const count = (origin: SettingOrigin): number => origins.filter((one) => one === origin).length;
-  const [saved, option, environment] = [count("persisted"), count("runtime"), count("environment")];
+  const from = (origin: SettingOrigin): number => origins.filter((one) => one === origin).length;
+  const [saved, option, environment] = [from("persisted"), from("runtime"), from("environment")];
   const parts = [
-    saved > 0 && `${values(saved)} saved here or by oma`,
+    saved > 0 && `${count(saved, "value")} saved here or by oma`,
     option > 0 && `${option} set as an option`,
     environment > 0 && `${environment} by the environment`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? "Every value is the default." : `${parts.join(", ")}. The rest are defaults.`;
 }
-
-const values = (count: number): string => (count === 1 ? "1 value" : `${count} values`);

@@ -1,9 +1,7 @@
 import type { FailureView, Imported } from "@open-multi-auth/loopback-api/client";
 import { useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
-import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { Note } from "../../components/note.tsx";
 import { ImportPreview } from "./ImportPreview.tsx";
 import { changesNothing } from "./import-words.ts";
 import { Field } from "../../components/field.tsx";
@@ -47,16 +45,12 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog
       title="Import a backup"
+      submit={isReady ? "Import" : "Preview"}
+      isBusy={isBusy}
+      isDisabled={backup === undefined}
+      error={failure && PASSPHRASE_CODES.has(failure.code) ? undefined : failure}
       onClose={onClose}
       onSubmit={() => void ask(!isReady)}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" submit busy={isBusy} disabled={backup === undefined}>
-            {isReady ? "Import" : "Preview"}
-          </Button>
-        </>
-      }
     >
       <div>
         <label class="lab" for="backup-file">
@@ -78,11 +72,6 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           onValue={setPassphrase}
           error={isWrong ? "This does not open it" : undefined}
         />
-      )}
-      {failure && !PASSPHRASE_CODES.has(failure.code) && (
-        <Note kind="problem" code={failure.code}>
-          Nothing was changed: {failure.message}.
-        </Note>
       )}
       {preview && (
         <ImportPreview

@@ -1,8 +1,8 @@
-import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Table } from "../../components/table.tsx";
 import { defaultText } from "./fields.ts";
 import { savedFields, type SettingsForm } from "./form.ts";
+import { count } from "../../format/count.ts";
 
 interface ResetDialogProps {
   readonly form: SettingsForm;
@@ -13,7 +13,6 @@ interface ResetDialogProps {
 export function ResetDialog({ form, onClose }: ResetDialogProps) {
   const { view } = form;
   const changed = savedFields(form.fields, view, view.settings);
-  const count = changed.length === 1 ? "1 value" : `${changed.length} values`;
   const reset = (): void => {
     form.reset();
     onClose();
@@ -21,16 +20,10 @@ export function ResetDialog({ form, onClose }: ResetDialogProps) {
   return (
     <Dialog
       title="Reset to defaults?"
+      cancel="Keep"
+      submit={`Reset ${count(changed.length, "value")}`}
       onClose={onClose}
       onSubmit={reset}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep</Button>
-          <Button kind="primary" submit>
-            Reset {count}
-          </Button>
-        </>
-      }
     >
       {changed.length === 0 ? (
         <p>No value on this page was saved: all are defaults already.</p>

@@ -1,6 +1,7 @@
 import { Button } from "../../components/button.tsx";
 import { Glyph } from "../../components/glyph.tsx";
 import type { SettingsForm } from "./form.ts";
+import { count } from "../../format/count.ts";
 
 /** Appears with the first change: how many there are, and whether all can be saved. */
 export function SaveBar({ form }: { readonly form: SettingsForm }) {
@@ -11,7 +12,7 @@ export function SaveBar({ form }: { readonly form: SettingsForm }) {
     <div class="save" role="region" aria-label="Unsaved changes">
       <Glyph name={wrong > 0 ? "err" : "saved"} />
       <span role="status">
-        <b>{changed.length === 1 ? "1 change" : `${changed.length} changes`}</b>
+        <b>{count(changed.length, "change")}</b>
         {wrong > 0 && `, ${wrong} to correct. Nothing is saved until ${wrong === 1 ? "it is" : "all are"}.`}
       </span>
       <span class="r">

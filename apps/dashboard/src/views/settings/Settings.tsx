@@ -13,11 +13,12 @@ import { SaveBar } from "./SaveBar.tsx";
 import { Strategy } from "./Strategy.tsx";
 import { Thresholds } from "./Thresholds.tsx";
 import { Weights } from "./Weights.tsx";
+import { useValue } from "../../state/signal.ts";
 
 /** The view `#/settings`: every effective value, where it came from, and what it could be. */
 export function Settings() {
-  const { state } = useApp();
-  return state.value === undefined ? <Loading what="settings" /> : <Form state={state.value} />;
+  const state = useValue(useApp().state);
+  return state === undefined ? <Loading what="settings" /> : <Form state={state} />;
 }
 
 function Form({ state }: { readonly state: StateView }) {

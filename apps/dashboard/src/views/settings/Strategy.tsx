@@ -4,6 +4,7 @@ import { Tag } from "../../components/badge.tsx";
 import type { SettingsForm } from "./form.ts";
 import { Group } from "./Group.tsx";
 import { Fixed } from "./Line.tsx";
+import { useValue } from "../../state/signal.ts";
 
 /** The strategies with what they do, in the order of the page. */
 export const STRATEGIES: readonly (readonly [StrategyName, word: string, about: string])[] = [
@@ -25,7 +26,7 @@ export const strategyWord = (name: string): string =>
 /** Who gets the next conversation. */
 export function Strategy({ form }: { readonly form: SettingsForm }) {
   const isFixed = form.fixedBy("rotationStrategy") !== undefined;
-  const { force } = useApp().state.value ?? {};
+  const { force } = useValue(useApp().state) ?? {};
   return (
     <Group
       name="strategy"

@@ -2,11 +2,12 @@ import { PRESET_NAMES, type PresetName } from "@open-multi-auth/domain";
 import { useApp } from "../../app/context.ts";
 import { percent } from "../../format/percent.ts";
 import { confidenceAt } from "../pool/model/confidence.ts";
-import { figureOf } from "./fields.ts";
 import { presetTexts, type SettingsForm } from "./form.ts";
 import { Group } from "./Group.tsx";
 import { TextLine } from "./Line.tsx";
 import { MOST_NAMES, zonePins } from "./zone-pins.ts";
+import { useValue } from "../../state/signal.ts";
+import { figureOf } from "../../format/figure.ts";
 
 const PRESET_WORDS: Readonly<Record<PresetName, readonly [word: string, about: string]>> = {
   conservative: ["Conservative", "Rotates away late."],
@@ -88,10 +89,11 @@ function Zones({ form }: { readonly form: SettingsForm }) {
   const isFine = !("criticalThreshold" in form.problems) && !("lowThreshold" in form.problems);
   const critical = isFine ? figureOf(form.texts["criticalThreshold"] ?? "") : settings.criticalThreshold;
   const low = isFine ? figureOf(form.texts["lowThreshold"] ?? "") : settings.lowThreshold;
-  const { state, now } = useApp();
+  const app = useApp();
+  const now = useValue(app.now);
   // A reading that is too old to count is unknown here too.
-  const known = (state.value?.accounts ?? []).filter(
-    (account) => confidenceAt(account, now.value) !== "unknown",
+  const known = (useValue(app.state)?.accounts ?? []).filter(
+    (account) => confidenceAt(account, now) !== "unknown",
   );
   const pins = zonePins(known);
   return (

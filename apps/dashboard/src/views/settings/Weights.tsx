@@ -3,10 +3,11 @@ import { Group } from "./Group.tsx";
 import { Fixed, Problem, TextField } from "./Line.tsx";
 import { useApp } from "../../app/context.ts";
 import { sharesOf } from "./shares.ts";
+import { useValue } from "../../state/signal.ts";
 
 /** Weight and reserve of each account, and the share that its weight comes to. */
 export function Weights({ form }: { readonly form: SettingsForm }) {
-  const accounts = useApp().state.value?.accounts ?? [];
+  const accounts = useValue(useApp().state)?.accounts ?? [];
   if (accounts.length === 0) return null;
   const shares = sharesOf(accounts, form, form.view.settings.minWeight);
   const largest = Math.max(...shares.values(), 0.001);

@@ -1,5 +1,6 @@
 import type { Settings } from "@open-multi-auth/domain";
-import { defaultText, figureOf, type Field } from "./fields.ts";
+import { defaultText, type Field } from "./fields.ts";
+import { figureOf } from "../../format/figure.ts";
 
 /** What the person has typed and not saved, by field; a field that is not named holds what is saved. */
 export type Draft = Readonly<Record<string, string>>;

@@ -1,17 +1,13 @@
 import {
   MODEL_NAME,
-  PERCENT,
   PROBE_INTERVAL_MS,
   PROBE_MODELS,
   SETTINGS_DEFAULTS,
   TRANSIENT_ATTEMPTS,
-  WEIGHT,
   type SettingName,
   type Settings,
 } from "@open-multi-auth/domain";
-
-/** What a field's text comes to: the value to save, or what must hold instead. */
-export type Read = { readonly value: unknown } | { readonly problem: string };
+import { numberOf, percentProblem, weightProblem, type Read } from "../../format/figure.ts";
 
 /** One value of the form: where it stands in the settings, and how it is read and written as text. */
 export interface Field {
@@ -28,11 +24,11 @@ export interface Field {
 export function fieldsFor(aliases: readonly string[]): Field[] {
   return [
     choice("rotationStrategy", (text) => ({ value: text })),
-    number("criticalThreshold", percent),
-    number("lowThreshold", percent),
+    number("criticalThreshold", percentProblem),
+    number("lowThreshold", percentProblem),
     ...aliases.flatMap((alias) => [
-      perAlias("accountWeights", alias, 1, weight),
-      perAlias("reservePercent", alias, 0, percent),
+      perAlias("accountWeights", alias, 1, weightProblem),
+      perAlias("reservePercent", alias, 0, percentProblem),
     ]),
     choice("sessionAffinity", (text) => ({ value: text })),
     number("maxTransientAttempts", attempts),
@@ -99,22 +95,6 @@ function perAlias(
     read: (text) => numberOf(text, check),
   };
 }
-
-function numberOf(text: string, check: (value: number) => string | undefined): Read {
-  const value = figureOf(text);
-  if (text.trim() === "" || !Number.isFinite(value)) return { problem: "Must be a number" };
-  const problem = check(value);
-  return problem === undefined ? { value } : { problem };
-}
-
-/** The figure of a text; a comma does for a point. */
-export const figureOf = (text: string): number => Number(text.trim().replace(",", "."));
-
-const percent = (value: number): string | undefined =>
-  value < PERCENT.min || value > PERCENT.max ? `From ${PERCENT.min} to ${PERCENT.max}` : undefined;
-
-const weight = (value: number): string | undefined =>
-  value <= WEIGHT.above || value > WEIGHT.max ? `Above ${WEIGHT.above}, at most ${WEIGHT.max}` : undefined;
 
 const attempts = (value: number): string | undefined =>
   Number.isInteger(value) && value >= TRANSIENT_ATTEMPTS.min && value <= TRANSIENT_ATTEMPTS.max

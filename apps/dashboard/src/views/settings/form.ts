@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal, useValue } from "../../state/signal.ts";
 import {
   PRESETS,
   SETTINGS_DEFAULTS,
@@ -41,7 +41,7 @@ export function useSettingsForm({ settings: view, accounts }: StateView): Settin
   const [refused, setRefused] = useState<Problems>({});
   const settings = withWaitingStrategy(view);
   const fields = fieldsFor(accounts.map(({ alias }) => alias));
-  const state = formState(fields, settings, draft.value);
+  const state = formState(fields, settings, useValue(draft));
 
   const put = (patch: Record<string, unknown>) => (): Saving => call("PUT /api/settings", { body: patch });
   const send = async (change: () => Saving): Promise<ApiResult<SettingsView>> => {

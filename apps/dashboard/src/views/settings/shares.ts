@@ -1,6 +1,6 @@
 import type { AccountView } from "@open-multi-auth/domain";
 import type { FormState } from "./draft.ts";
-import { figureOf } from "./fields.ts";
+import { figureOf } from "../../format/figure.ts";
 
 /** What part of the placements each enabled account would get by the weights of the form; none has a wrong weight. */
 export function sharesOf(

@@ -7,10 +7,11 @@ import { Table } from "../../../components/table.tsx";
 import { percent } from "../../../format/percent.ts";
 import { clock, duration } from "../../../format/time.ts";
 import { antigravityProblems, antigravityRows } from "./rows.ts";
+import { useValue } from "../../../state/signal.ts";
 
 /** Antigravity's accounts and quotas, beside the pool and no part of it; loaded only while the flag is on. */
 export function AntigravityPanel() {
-  const now = useApp().now.value;
+  const now = useValue(useApp().now);
   const reading = useAnswer("GET /api/antigravity/status");
   const { value, error, askAgain } = reading;
   const credits = value?.quotas?.credits;

@@ -1,9 +1,7 @@
 import type { FailureView } from "@open-multi-auth/loopback-api/client";
 import { useState } from "preact/hooks";
-import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { Field } from "../../../components/field.tsx";
-import { Note } from "../../../components/note.tsx";
 import { FoundLogins, useLogins } from "../FoundLogins.tsx";
 
 interface Wish {
@@ -36,21 +34,21 @@ export function LinkForm({ wish, taken, error, isBusy, onStart, onClose }: LinkF
     : error?.code.startsWith("ALIAS_") === true
       ? error.message
       : undefined;
+  const hint =
+    error?.code === "ACCOUNT_ALREADY_LINKED"
+      ? " Sign out at OpenAI, then sign in with the other account; a private window works too."
+      : "";
   return (
     <Dialog
       title="Link an account"
+      submit="Continue"
+      isBusy={isBusy}
+      isDisabled={isTaken}
+      error={error && aliasError === undefined ? { ...error, message: error.message + hint } : undefined}
       onClose={onClose}
       onSubmit={() => {
-        if (!isTaken && !isBusy) onStart({ alias, method });
+        if (!isBusy) onStart({ alias, method });
       }}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" submit busy={isBusy} disabled={isTaken}>
-            Continue
-          </Button>
-        </>
-      }
     >
       <Field
         label="Alias"
@@ -76,13 +74,6 @@ export function LinkForm({ wish, taken, error, isBusy, onStart, onClose }: LinkF
         Signed in elsewhere already? <code>oma import</code> takes the logins of the Codex CLI, OpenCode and
         earlier plugins, and shows first what it found.
       </p>
-      {error && aliasError === undefined && (
-        <Note kind="problem" code={error.code}>
-          <b>Nothing changed.</b> {error.message}
-          {error.code === "ACCOUNT_ALREADY_LINKED" &&
-            " Sign out at OpenAI, then sign in with the other account; a private window works too."}
-        </Note>
-      )}
       <FoundLogins logins={logins} />
     </Dialog>
   );

@@ -10,6 +10,7 @@ import { percent, planName } from "../../../format/percent.ts";
 import { duration, moment } from "../../../format/time.ts";
 import { openTab, poolActions } from "../actions.ts";
 import { Qr } from "./Qr.tsx";
+import { useValue } from "../../../state/signal.ts";
 
 interface LinkWaitingProps {
   readonly link: LinkView;
@@ -20,8 +21,8 @@ interface LinkWaitingProps {
 /** Until the person has signed in. */
 export function LinkWaiting({ link, onBack, onClose }: LinkWaitingProps) {
   const { prompt, alias } = link;
-  const { now } = useApp();
-  const left = duration(Date.parse(link.expiresAt) - now.value);
+  const now = useValue(useApp().now);
+  const left = duration(Date.parse(link.expiresAt) - now);
   return (
     <Dialog
       title={prompt?.kind === "device" ? "Sign in with a code" : `Sign in to link ${alias ?? "an account"}`}
@@ -31,7 +32,6 @@ export function LinkWaiting({ link, onBack, onClose }: LinkWaitingProps) {
           Back
         </Button>
       }
-      footer={<Button onClick={onClose}>Cancel</Button>}
     >
       {prompt?.kind === "device" && <DeviceSteps {...prompt} />}
       {prompt?.kind === "browser" && (
@@ -146,7 +146,7 @@ const OUTCOMES = {
 /** It worked: who it is, and what is left on it. */
 export function Linked({ link, state, onAnother, onClose }: LinkedProps) {
   const app = useApp();
-  const { now } = app;
+  const now = useValue(app.now);
   const { alias = "", email, planType, outcome = "added" } = link.result ?? {};
   const account = state.accounts.find((one) => one.alias === alias);
   // What is left of it is what the person wants to see next.
@@ -164,14 +164,9 @@ export function Linked({ link, state, onAnother, onClose }: LinkedProps) {
       title={`${alias} ${OUTCOMES[outcome]}`}
       onClose={onClose}
       onSubmit={onClose}
-      footer={
-        <>
-          <Button onClick={onAnother}>Link another</Button>
-          <Button kind="primary" submit>
-            Done
-          </Button>
-        </>
-      }
+      cancel="Link another"
+      onCancel={onAnother}
+      submit="Done"
     >
       <div class="wait" role="status">
         <Glyph name="pass" />
@@ -189,7 +184,7 @@ export function Linked({ link, state, onAnother, onClose }: LinkedProps) {
       <p>
         {isOff ? "It is off, and takes no request until it is turned on." : "It takes requests from now on."}{" "}
         {windows.length > 0
-          ? `First reading: ${windows.join(", ")}${resetAt ? `, resets ${moment(Date.parse(resetAt), now.value)}` : ""}.`
+          ? `First reading: ${windows.join(", ")}${resetAt ? `, resets ${moment(Date.parse(resetAt), now)}` : ""}.`
           : !isOff && "Its limits are being read."}
       </p>
     </Dialog>

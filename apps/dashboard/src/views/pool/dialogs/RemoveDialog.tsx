@@ -1,10 +1,7 @@
 import type { AccountView } from "@open-multi-auth/domain";
-import type { FailureView, StateView } from "@open-multi-auth/loopback-api/client";
-import { useState } from "preact/hooks";
+import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { useApp } from "../../../app/context.ts";
-import { Button } from "../../../components/button.tsx";
-import { Dialog } from "../../../components/dialog.tsx";
-import { Note } from "../../../components/note.tsx";
+import { Dialog, useTask } from "../../../components/dialog.tsx";
 import { poolActions } from "../actions.ts";
 
 interface RemoveDialogProps {
@@ -17,39 +14,25 @@ interface RemoveDialogProps {
 export function RemoveDialog({ account, state, onClose }: RemoveDialogProps) {
   const actions = poolActions(useApp());
   const { alias } = account;
-  const [error, setError] = useState<FailureView>();
-  const [isBusy, setBusy] = useState(false);
-  const remove = async (): Promise<void> => {
-    setBusy(true);
+  const removing = useTask(async () => {
     const refused = await actions.remove(alias);
-    setBusy(false);
-    if (refused) setError(refused);
-    else onClose();
-  };
+    if (!refused) onClose();
+    return refused;
+  });
   return (
     <Dialog
+      {...removing}
       title={`Remove ${alias}?`}
+      cancel="Keep"
+      submit={`Remove ${alias}`}
+      isDangerous
       onClose={onClose}
-      onSubmit={() => void remove()}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep</Button>
-          <Button kind="danger" submit busy={isBusy}>
-            Remove {alias}
-          </Button>
-        </>
-      }
     >
       <p>
         Its sign-in, tags, notes and history are deleted here. The ChatGPT account itself is not touched, and
         the login stays where other tools keep it.
       </p>
       {consequence(account, state) !== undefined && <p>{consequence(account, state)}</p>}
-      {error && (
-        <Note kind="problem" code={error.code}>
-          <b>Nothing changed.</b> {error.message}
-        </Note>
-      )}
     </Dialog>
   );
 }

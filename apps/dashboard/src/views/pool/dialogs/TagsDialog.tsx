@@ -1,11 +1,8 @@
 import type { AccountView } from "@open-multi-auth/domain";
-import type { FailureView } from "@open-multi-auth/loopback-api/client";
 import { useId, useState } from "preact/hooks";
 import { useApp } from "../../../app/context.ts";
-import { Button } from "../../../components/button.tsx";
-import { Dialog } from "../../../components/dialog.tsx";
+import { Dialog, useTask } from "../../../components/dialog.tsx";
 import { Field } from "../../../components/field.tsx";
-import { Note } from "../../../components/note.tsx";
 import { poolActions } from "../actions.ts";
 
 interface TagsDialogProps {
@@ -21,12 +18,9 @@ export function TagsDialog({ accounts, onClose }: TagsDialogProps) {
   const [before] = useState(() => common(accounts).join(", "));
   const [tags, setTags] = useState(before);
   const [notes, setNotes] = useState(single?.notes ?? "");
-  const [error, setError] = useState<FailureView>();
   const [done, setDone] = useState<readonly string[]>([]);
-  const [isBusy, setBusy] = useState(false);
   const id = useId();
-  const save = async (): Promise<void> => {
-    setBusy(true);
+  const saving = useTask(async () => {
     // Of one account only what was changed here: the rest may have been changed elsewhere meanwhile.
     const patch = {
       ...((!single || tags !== before) && { tags: split(tags) }),
@@ -35,27 +29,20 @@ export function TagsDialog({ accounts, onClose }: TagsDialogProps) {
     for (const [index, { alias }] of accounts.entries()) {
       const refused = await actions.patch(alias, patch);
       if (refused) {
-        setBusy(false);
-        setError(refused);
         setDone(accounts.slice(0, index).map((changed) => changed.alias));
-        return;
+        return refused;
       }
     }
     onClose();
-  };
+    return undefined;
+  });
   return (
     <Dialog
+      {...saving}
       title={single ? `Tags and notes of ${single.alias}` : `Tags of ${accounts.length} accounts`}
+      submit="Save"
+      {...(done.length > 0 && { unchanged: `Changed: ${done.join(", ")}.` })}
       onClose={onClose}
-      onSubmit={() => void save()}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" submit busy={isBusy}>
-            Save
-          </Button>
-        </>
-      }
     >
       <Field
         label="Tags"
@@ -80,11 +67,6 @@ export function TagsDialog({ accounts, onClose }: TagsDialogProps) {
             onInput={(event) => setNotes(event.currentTarget.value)}
           />
         </div>
-      )}
-      {error && (
-        <Note kind="problem" code={error.code}>
-          <b>{done.length === 0 ? "Nothing changed." : `Changed: ${done.join(", ")}.`}</b> {error.message}
-        </Note>
       )}
     </Dialog>
   );

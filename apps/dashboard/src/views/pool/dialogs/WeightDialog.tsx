@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Field } from "../../../components/field.tsx";
 import { percent, strategyName } from "../../../format/percent.ts";
 import { EditDialog } from "./EditDialog.tsx";
+import { numberOf, percentProblem, weightProblem, type Read } from "../../../format/figure.ts";
 
 interface WeightDialogProps {
   readonly account: AccountView;
@@ -13,15 +14,14 @@ interface WeightDialogProps {
 
 /** How much an account is given, and what is left to its owner. */
 export function WeightDialog({ account, state, onClose }: WeightDialogProps) {
-  const [weight, setWeight] = useState(String(account.weight));
-  const [reserve, setReserve] = useState(String(account.reservePercent));
-  const wanted = { weight: numberOf(weight), reservePercent: numberOf(reserve) };
-  const isWeight = isIn(wanted.weight, 0, 1) && wanted.weight !== 0;
-  const isReserve = isIn(wanted.reservePercent, 0, 100);
+  const [weightText, setWeight] = useState(String(account.weight));
+  const [reserveText, setReserve] = useState(String(account.reservePercent));
+  const weight = numberOf(weightText, weightProblem);
+  const reserve = numberOf(reserveText, percentProblem);
   // Only what was changed here: the other may have been changed elsewhere meanwhile.
   const patch = {
-    ...(wanted.weight !== account.weight && { weight: wanted.weight }),
-    ...(wanted.reservePercent !== account.reservePercent && { reservePercent: wanted.reservePercent }),
+    ...("value" in weight && weight.value !== account.weight && { weight: weight.value }),
+    ...("value" in reserve && reserve.value !== account.reservePercent && { reservePercent: reserve.value }),
   };
   const { rotationStrategy } = state.settings.settings;
   return (
@@ -29,27 +29,26 @@ export function WeightDialog({ account, state, onClose }: WeightDialogProps) {
       title={`Weight and reserve of ${account.alias}`}
       account={account}
       patch={patch}
-      // What is no figure would be sent as null, which means the default.
-      isChanged={isWeight && isReserve && Object.keys(patch).length > 0}
+      isChanged={"value" in weight && "value" in reserve && Object.keys(patch).length > 0}
       onClose={onClose}
     >
       {(errorOf) => (
         <>
           <Field
             label="Weight"
-            hint={`${shareText(account, state, wanted.weight)} Counts with the weighted strategy only; now ${strategyName(rotationStrategy)} decides.`}
-            value={weight}
+            hint={`${"value" in weight ? shareText(account, state, weight.value) : ""} Counts with the weighted strategy only; now ${strategyName(rotationStrategy)} decides.`}
+            value={weightText}
             inputMode="decimal"
-            error={errorOf("weight") ?? (isWeight ? undefined : "Above 0, at most 1")}
+            error={errorOf("weight") ?? problemOf(weight)}
             onValue={setWeight}
           />
           <Field
             label="Reserve"
             unit="%"
             hint="Of each window this much is left to you: no request takes it."
-            value={reserve}
+            value={reserveText}
             inputMode="decimal"
-            error={errorOf("reservePercent") ?? (isReserve ? undefined : "From 0 to 100")}
+            error={errorOf("reservePercent") ?? problemOf(reserve)}
             onValue={setReserve}
           />
         </>
@@ -58,14 +57,11 @@ export function WeightDialog({ account, state, onClose }: WeightDialogProps) {
   );
 }
 
-const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text.replace(",", ".")));
-const isIn = (value: number, from: number, to: number): boolean => value >= from && value <= to;
+const problemOf = (read: Read): string | undefined => ("problem" in read ? read.problem : undefined);
 
 function shareText(account: AccountView, state: StateView, weight: number): string {
   const others = state.accounts
     .filter(({ alias, enabled }) => enabled && alias !== account.alias)
     .reduce((sum, one) => sum + one.weight, 0);
-  return account.enabled && weight > 0 && weight <= 1
-    ? `A share of ${percent((weight / (weight + others)) * 100)}.`
-    : "";
+  return account.enabled ? `A share of ${percent((weight / (weight + others)) * 100)}.` : "";
 }

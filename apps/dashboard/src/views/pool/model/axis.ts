@@ -1,4 +1,4 @@
-import { clock, weekday } from "../../../format/time.ts";
+import { clock, midnights, weekday } from "../../../format/time.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -6,18 +6,6 @@ const HOUR_MS = 3_600_000;
 export interface Mark {
   readonly at: number;
   readonly label: string;
-}
-
-/** The midnights after `from`, up to `to`. */
-export function midnights(from: number, to: number): number[] {
-  const all: number[] = [];
-  const day = new Date(from);
-  for (;;) {
-    // By the calendar: a day may have 23 or 25 hours.
-    day.setHours(24, 0, 0, 0);
-    if (day.getTime() >= to) return all;
-    all.push(day.getTime());
-  }
 }
 
 /** Even hours after `from`, up to `to`. */

@@ -1,6 +1,7 @@
 import type { AccountView } from "@open-multi-auth/domain";
 import { confidenceAt } from "./confidence.ts";
 import type { Slot } from "./window.ts";
+import { isUsable } from "./sign-in.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -26,7 +27,7 @@ export function poolGaps(accounts: readonly AccountView[], now: number, horizon:
 
 /** Whether an account counts for the pool: it could serve, and somebody knows what is left of it. */
 const isCounted = (account: AccountView, now: number): boolean =>
-  account.enabled && account.auth.state !== "invalid" && confidenceAt(account, now) !== "unknown";
+  isUsable(account) && confidenceAt(account, now) !== "unknown";
 
 function gapsOf(accounts: readonly AccountView[], slot: Slot, now: number, horizon: number): Gap[] {
   // An account without this limit serves on, however empty the others are.

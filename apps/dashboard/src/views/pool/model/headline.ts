@@ -2,6 +2,7 @@ import type { AccountView } from "@open-multi-auth/domain";
 import type { StateView } from "@open-multi-auth/loopback-api/client";
 import { confidenceAt } from "./confidence.ts";
 import { poolGaps, type Span } from "./forecast.ts";
+import { isUsable } from "./sign-in.ts";
 
 /** Further ahead no pace of today says anything that a person would plan by. */
 export const HORIZON_MS = 7 * 86_400_000;
@@ -52,30 +53,31 @@ function untilOf(accounts: readonly AccountView[], at: number, now: number): Hea
 }
 
 /** By the clock, whatever the server has told last: a rest ends by itself. */
-export function canServe({ enabled, auth, eligibility }: AccountView, now: number): boolean {
-  if (!enabled || auth.state === "invalid") return false;
-  return eligibility.eligible || (eligibility.at !== undefined && Date.parse(eligibility.at) <= now);
+export function canServe(account: AccountView, now: number): boolean {
+  const { eligible, at } = account.eligibility;
+  return isUsable(account) && (eligible || (at !== undefined && Date.parse(at) <= now));
 }
 
 /** When each account that rests is back, the soonest first. */
 export function backs(accounts: readonly AccountView[], now: number): Back[] {
   return accounts
-    .filter(({ enabled, auth }) => enabled && auth.state !== "invalid")
+    .filter((account) => isUsable(account))
     .flatMap(({ alias, eligibility: { at } }) => (at === undefined ? [] : [{ alias, at: Date.parse(at) }]))
     .filter(({ at }) => at > now)
     .toSorted((a, b) => a.at - b.at);
 }
 
+/** When each window of an account is empty at its pace. */
+export const endsOf = ({ pace }: AccountView, now: number): number[] =>
+  [pace?.fiveHour, pace?.weekly]
+    .map((window) => Date.parse(window?.runsOutAt ?? ""))
+    .filter((at) => at > now);
+
 /** The account that is empty first, of those that can serve. */
 export function emptiesFirst(accounts: readonly AccountView[], now: number): Back | undefined {
   return accounts
     .filter((account) => canServe(account, now) && confidenceAt(account, now) !== "unknown")
-    .flatMap(({ alias, pace }) =>
-      [pace?.fiveHour?.runsOutAt, pace?.weekly?.runsOutAt].flatMap((at) =>
-        at === null || at === undefined ? [] : [{ alias, at: Date.parse(at) }],
-      ),
-    )
-    .filter(({ at }) => at > now)
+    .flatMap((account) => endsOf(account, now).map((at) => ({ alias: account.alias, at })))
     .toSorted((a, b) => a.at - b.at)[0];
 }
 
@@ -85,7 +87,7 @@ export function willBeLost(
   now: number,
 ): (Back & { readonly percent: number }) | undefined {
   return accounts
-    .filter(({ enabled, auth }) => enabled && auth.state !== "invalid")
+    .filter((account) => isUsable(account))
     .flatMap(({ alias, limits, pace }) => {
       const at = Date.parse(limits?.weekly?.resetAt ?? "");
       const lost = Math.round(pace?.weekly?.waste ?? 0);

@@ -3,6 +3,7 @@ import type { StateView } from "@open-multi-auth/loopback-api/client";
 import type { GlyphName } from "../../../components/glyph.tsx";
 import { moment } from "../../../format/time.ts";
 import { confidenceAt } from "./confidence.ts";
+import { count } from "../../../format/count.ts";
 
 /** What an account is doing, as shape, word and reason. */
 export interface AccountStatus {
@@ -31,7 +32,7 @@ export function statusOf(account: AccountView, state: StateView, now: number): A
     return {
       kind: "use",
       word: "In use",
-      reason: running === 1 ? "1 conversation" : `${running} conversations`,
+      reason: count(running, "conversation"),
     };
   }
   if (health.state === "half-open")
