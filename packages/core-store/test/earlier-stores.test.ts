@@ -1,12 +1,9 @@
-import { createHook } from "node:async_hooks";
-import { mkdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { epochMs, failure } from "@open-multi-auth/domain";
-import * as fc from "fast-check";
 import { ok } from "neverthrow";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { findLeftovers, openStore, readEarlierStore } from "../src/node/index.ts";
-import { EARLIER, earlierText, envelopeOf } from "./earlier-stores.ts";
+import { openStore } from "../src/node/index.ts";
+import { earlierText, envelopeOf } from "./earlier-stores.ts";
 import { clock, namesIn, openTestStore, plusOne, random, temporaryFolder } from "./support.ts";
 
 let folder: string;
@@ -27,9 +24,6 @@ const open = (passphrase?: string) =>
     onTestFinished(async () => void (await store.close()));
     return store;
   });
-
-const read = (path: string, passphrase?: string) =>
-  readEarlierStore({ path, at: epochMs(1_795_000_000_000), passphrase: async () => passphrase });
 
 describe("a store of ours in an earlier shape", () => {
   it("STO-02: is migrated in its place, leaves a copy of the v1 file beside it, and opens as usual then", async () => {
@@ -141,170 +135,5 @@ describe("a file of an earlier plugin that is named as the store", () => {
     expect((await open())._unsafeUnwrapErr()).toMatchObject({ code: "STORE_UNSUPPORTED" });
     expect(await readFile(file, "utf8")).toBe('{"hello":"world"}');
     expect(await namesIn(folder)).toEqual(["accounts.json"]);
-  });
-});
-
-describe("readEarlierStore", () => {
-  it.each(EARLIER)("AUT-03: reads %s, also through a link, and writes nothing", async (name) => {
-    await writeFile(join(folder, "real.json"), earlierText(name));
-    await symlink(join(folder, "real.json"), join(folder, "link.json"));
-    const earlier = (await read(join(folder, "link.json")))._unsafeUnwrap();
-    expect(earlier).toMatchObject({ file: join(folder, "link.json"), encrypted: false, passedOver: [] });
-    expect(Object.keys(earlier.store.accounts).length).toBeGreaterThan(0);
-    expect(await namesIn(folder)).toEqual(["link.json", "real.json"]);
-  });
-
-  it("goes on to the last known good copy, then to the backup, and says which it used", async () => {
-    const path = join(folder, "accounts.json");
-    await writeFile(`${path}.bak`, earlierText("v1-first"));
-    const fromBackup = (await read(path))._unsafeUnwrap();
-    expect(fromBackup.file).toBe(`${path}.bak`);
-    await writeFile(path, earlierText("baseline-v2").slice(0, 300));
-    await writeFile(`${path}.lkg`, earlierText("v1-late"));
-    const fromLastKnownGood = (await read(path))._unsafeUnwrap();
-    expect(fromLastKnownGood).toMatchObject({
-      file: `${path}.lkg`,
-      passedOver: [{ file: path, why: "not-json" }],
-    });
-    expect(Object.keys(fromLastKnownGood.store.accounts)).toEqual(["work", "client.2"]);
-  });
-
-  it("decrypts what the baseline encrypted, deriving the key once per process", async () => {
-    const path = join(folder, "accounts.json");
-    await writeFile(path, envelopeOf(earlierText("baseline-v2"), " spaces count ", "a salt of its own"));
-    let derived = 0;
-    const hook = createHook({
-      init: (_id, type) => void (derived += type === "SCRYPTREQUEST" ? 1 : 0),
-    }).enable();
-    onTestFinished(() => void hook.disable());
-    for (let n = 0; n < 3; n++) {
-      const earlier = (await read(path, " spaces count "))._unsafeUnwrap();
-      expect(earlier).toMatchObject({ file: path, encrypted: true, report: { shape: "baseline-v2" } });
-    }
-    expect(derived).toBe(1);
-  });
-
-  it("a wrong or missing passphrase is told apart from a broken store, and no older copy is used", async () => {
-    const path = join(folder, "accounts.json");
-    await writeFile(path, envelopeOf(earlierText("v1-late"), "right"));
-    await writeFile(`${path}.lkg`, earlierText("v1-first"));
-    expect((await read(path, "wrong"))._unsafeUnwrapErr()).toMatchObject({
-      code: "EARLIER_PASSPHRASE_WRONG",
-      details: { path },
-    });
-    expect((await read(path))._unsafeUnwrapErr()).toEqual(
-      failure("EARLIER_STORE_ENCRYPTED", `${path} is encrypted with a passphrase`, { path }),
-    );
-  });
-
-  it.each<[string, (parts: Record<string, unknown>) => object]>([
-    ["has no tag", (parts) => ({ ...parts, tag: undefined })],
-    ["has half a tag", (parts) => ({ ...parts, tag: `${String(parts["tag"]).slice(0, 11)}=` })],
-    ["has no salt", (parts) => ({ ...parts, salt: 7 })],
-    ["has no nonce", (parts) => ({ ...parts, iv: undefined })],
-    ["has another nonce", (parts) => ({ ...parts, iv: "AAAA" })],
-    ["has no content", (parts) => ({ ...parts, data: null })],
-    ["has other content", (parts) => ({ ...parts, data: `AAAA${String(parts["data"])}` })],
-    ["holds no JSON", () => JSON.parse(envelopeOf("{", "right"))],
-  ])("does not open an encrypted store that %s", async (_, change) => {
-    const path = join(folder, "accounts.json");
-    const whole = envelopeOf(earlierText("v1-late"), "right");
-    await writeFile(path, JSON.stringify(change(JSON.parse(whole))));
-    const message = `the passphrase does not open ${path}, or the file was damaged`;
-    expect((await read(path, "right"))._unsafeUnwrapErr()).toEqual(
-      failure("EARLIER_PASSPHRASE_WRONG", message, { path }),
-    );
-    await writeFile(path, whole);
-    expect((await read(path, "right")).isOk()).toBe(true);
-  });
-
-  it("tells a key from that of another store whose salt and passphrase are the same in a row", async () => {
-    for (const [salt, passphrase] of [
-      ["salt of one", "right"],
-      ["salt of on", "eright"],
-    ] as const) {
-      const path = join(folder, `${salt}.json`);
-      await writeFile(path, envelopeOf(earlierText("v1-late"), passphrase, salt));
-      expect((await read(path, passphrase)).isOk()).toBe(true);
-    }
-  });
-
-  it.each([
-    ["nothing", undefined, "missing"],
-    ["no JSON", "{", "not-json"],
-    ["JSON of another kind", '{"tokens":{"refresh_token":"rt_secret_value"}}', "unknown-shape"],
-    ["an envelope cut short", '{"encrypted":true,"salt":"AA==","iv":"AA==","tag":"","data":1}', undefined],
-  ])("says what it is when it is %s, without a word of its content", async (_, text, why) => {
-    const path = join(folder, "accounts.json");
-    if (text !== undefined) await writeFile(path, text);
-    const error = (await read(path, "x"))._unsafeUnwrapErr();
-    const expected =
-      why === undefined
-        ? { code: "EARLIER_PASSPHRASE_WRONG" }
-        : { code: "EARLIER_STORE_UNKNOWN", details: { tried: [{ file: path, why }, {}, {}] } };
-    expect(error).toMatchObject(expected);
-    expect(JSON.stringify(error)).not.toContain("rt_secret");
-  });
-
-  it("property: damaged bytes never crash it", async () => {
-    const path = join(folder, "accounts.json");
-    const whole = [...EARLIER.map(earlierText), envelopeOf(earlierText("v1-first"), "x")];
-    const damage = fc.tuple(
-      fc.constantFrom(...whole),
-      fc.nat(),
-      fc.uint8Array({ maxLength: 8 }),
-      fc.boolean(),
-    );
-    await fc.assert(
-      fc.asyncProperty(damage, async ([text, at, bytes, cut]) => {
-        const intact = Buffer.from(text);
-        const end = at % intact.length;
-        const rest = cut ? Buffer.alloc(0) : intact.subarray(end + bytes.length);
-        await writeFile(path, Buffer.concat([intact.subarray(0, end), bytes, rest]));
-        const result = await read(path, "x");
-        expect(result.isOk() || result.error.code !== undefined).toBe(true);
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  it("says that a folder is no store", async () => {
-    expect((await read(folder))._unsafeUnwrapErr().message).toContain("is not a file");
-  });
-});
-
-describe("findLeftovers", () => {
-  it("names what holds secrets, and touches none of it", async () => {
-    const store = join(folder, "opencode-multi-auth", "accounts.json");
-    const own = join(folder, "own", "store.json");
-    const files = [
-      store,
-      `${store}.bak`,
-      `${store}.lkg`,
-      `${store}.tmp-4711-1789990000000`,
-      `${store}.md`,
-      join(folder, ".config/opencode-multi-auth/credentials.json"),
-      join(folder, ".codex-multi/zoe/auth.json"),
-      join(folder, ".codex-multi/home/auth.json"),
-      own,
-      `${own}.lkg`,
-      `${own}.v1`,
-    ];
-    for (const file of files) {
-      await mkdir(join(file, ".."), { recursive: true });
-      await writeFile(file, "secret");
-    }
-    const found = await findLeftovers({ home: folder, stores: [store, join(folder, "none.json")], own });
-    expect(found.map(({ path, kind }) => [path.slice(folder.length + 1), kind])).toEqual([
-      ["opencode-multi-auth/accounts.json", "store"],
-      ["opencode-multi-auth/accounts.json.bak", "backup"],
-      ["opencode-multi-auth/accounts.json.lkg", "last-known-good"],
-      ["opencode-multi-auth/accounts.json.tmp-4711-1789990000000", "temporary"],
-      ["own/store.json.v1", "earlier-copy"],
-      [".config/opencode-multi-auth/credentials.json", "credentials"],
-      [".codex-multi/home/auth.json", "probe-home"],
-      [".codex-multi/zoe/auth.json", "probe-home"],
-    ]);
-    for (const file of files) expect(await readFile(file, "utf8")).toBe("secret");
   });
 });
