@@ -22,7 +22,9 @@ function open(limits: { maxBytes?: number; maxFiles?: number } = {}): JsonLines 
   return lines;
 }
 
+const since = async (position?: LinePosition) => (await open().since(position))._unsafeUnwrap();
 const line = (n: number): string => `{"n":${n}}\n`;
+const long = (n: number, length: number): string => `${JSON.stringify({ n, text: "x".repeat(length) })}\n`;
 const numbers = (values: readonly object[]): unknown[] => values.map((value) => Reflect.get(value, "n"));
 const put = async (files: Readonly<Record<string, string>>): Promise<void> => {
   for (const [name, text] of Object.entries(files))
@@ -129,8 +131,6 @@ describe("the files of a log", () => {
 });
 
 describe("what follows a position in a log", () => {
-  const since = async (position?: LinePosition) => (await open().since(position))._unsafeUnwrap();
-
   it("is nothing, and no position, before there is a line", async () => {
     expect(await since()).toEqual({ values: [], position: undefined, isAll: true });
     await put({ "log.1-1-1.jsonl": "", "log.jsonl": '{"n":' });
@@ -159,8 +159,6 @@ describe("what follows a position in a log", () => {
   });
 
   it("comes in parts of a quarter of a megabyte, each line whole", async () => {
-    const long = (n: number, length: number): string =>
-      `${JSON.stringify({ n, text: "x".repeat(length) })}\n`;
     await put({ "log.jsonl": long(1, 150_000) + long(2, 100_000) + long(3, 700_000) + long(4, 10) });
     const parts: unknown[] = [];
     let position: LinePosition | undefined;
@@ -176,8 +174,7 @@ describe("what follows a position in a log", () => {
   });
 
   it("is found again whatever the file is called by now, also where its first line is very long", async () => {
-    const long = `${JSON.stringify({ n: 1, text: "x".repeat(2000) })}\n`;
-    await put({ "log.jsonl": long + line(2) });
+    await put({ "log.jsonl": long(1, 2000) + line(2) });
     const { position } = await since();
     await rename(file, join(folder, "log.5-1-1.jsonl"));
     await put({ "log.4-1-1.jsonl": line(0), "log.jsonl": line(3) });

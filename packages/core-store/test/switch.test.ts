@@ -166,15 +166,6 @@ describe("a store that is to be encrypted or decrypted", () => {
 });
 
 describe("a switch that was cut short", () => {
-  const open = async () => {
-    const problems: StoreError[] = [];
-    const opened = await openStore({ folder, ...deps, onProblem: (problem) => void problems.push(problem) });
-    const report = opened.map((store) => store.report);
-    if (opened.isOk()) await opened.value.close();
-    return { report, problems };
-  };
-  const marked = async (): Promise<boolean> => (await namesIn(folder)).includes("store.json.switching");
-
   it("is completed by the next opening, in the form of the store's file", async () => {
     await put({
       "store.json": sealed,
@@ -257,11 +248,11 @@ describe("what is beside a store", () => {
   const id = "2026-11-21T12-00-00.000Z";
   const state = JSON.parse(text);
   it.each([
-    ["no JSON", "{", "it must be must be JSON in UTF-8"],
+    ["no JSON", "{", "it must be JSON in UTF-8"],
     ["empty", "", "it must be a store of version 2"],
     ["of a newer version", '{"version":7}', "it must be a store of version 2"],
     ["sealed under a lost key", lost, "it must be encrypted with the key of the store"],
-    ["altered", altered, "it must be is encrypted, and must be as it was written"],
+    ["altered", altered, "it is encrypted, and must be as it was written"],
     [
       "broken in a field",
       JSON.stringify({ ...state, activeAlias: 5 }),
@@ -270,7 +261,7 @@ describe("what is beside a store", () => {
     [
       "broken in an account",
       JSON.stringify({ ...state, accounts: { home: 5 } }),
-      "accounts.home must be must be an object",
+      "accounts.home must be an object",
     ],
   ])("a snapshot cannot be used that is %s", async (_, content, constraint) => {
     await put({ [`snapshots/store.json.${id}`]: content });
@@ -309,3 +300,14 @@ describe("what is beside a store", () => {
     expect(await namesIn(join(folder, "snapshots"))).toHaveLength(5);
   });
 });
+
+/** Opens the store, and closes it again. */
+async function open() {
+  const problems: StoreError[] = [];
+  const opened = await openStore({ folder, ...deps, onProblem: (problem) => void problems.push(problem) });
+  const report = opened.map((store) => store.report);
+  if (opened.isOk()) await opened.value.close();
+  return { report, problems };
+}
+
+const marked = async (): Promise<boolean> => (await namesIn(folder)).includes("store.json.switching");

@@ -33,25 +33,26 @@ export interface KeySourceOptions {
 export function createKeySource({ passphrase, keychain, clock }: KeySourceOptions): KeySource {
   const made = new Map<string, Made>();
   let given: Promise<string | undefined> | undefined;
-  const unlock = (header: KeyHeader, file: string): Unlocking =>
+  const unlock = (header: KeyHeader): Unlocking =>
     header.source === "keychain"
-      ? fromKeychain(header, file, keychain)
-      : fromPassphrase(header, file, (given ??= passphrase()));
+      ? fromKeychain(header, keychain)
+      : fromPassphrase(header, (given ??= passphrase()));
   const note = async (entry: Made): Promise<void> => {
     if ((await entry.unlocking).isErr()) entry.failedAt = clock.now();
   };
+  const unlockOnce = (header: KeyHeader): Unlocking => {
+    const name = JSON.stringify(header);
+    const known = made.get(name);
+    const isStale = known?.failedAt !== undefined && after(known.failedAt, ASK_AGAIN_MS) <= clock.now();
+    if (known !== undefined && !isStale) return known.unlocking;
+    const unlocking = unlock(header);
+    const entry: Made = { unlocking };
+    made.set(name, entry);
+    if (header.source === "keychain") void note(entry);
+    return unlocking;
+  };
   return {
-    unlock: (header, file) => {
-      const name = JSON.stringify(header);
-      const known = made.get(name);
-      const isStale = known?.failedAt !== undefined && after(known.failedAt, ASK_AGAIN_MS) <= clock.now();
-      if (known !== undefined && !isStale) return known.unlocking;
-      const unlocking = unlock(header, file);
-      const entry: Made = { unlocking };
-      made.set(name, entry);
-      if (header.source === "keychain") void note(entry);
-      return unlocking;
-    },
+    unlock: async (header, file) => (await unlockOnce(header)).mapErr((errorOf) => errorOf(file)),
   };
 }
 
@@ -60,7 +61,8 @@ export const noKeys: KeySource = {
   unlock: async ({ source }, file) => err(sealed(file, source)),
 };
 
-type Unlocking = Promise<Result<StoreKey, KeyError>>;
+/** One key is for many files: why it cannot be had is told of the one that is to be opened. */
+type Unlocking = Promise<Result<StoreKey, (file: string) => KeyError>>;
 
 interface Made {
   readonly unlocking: Unlocking;
@@ -71,22 +73,21 @@ type Header<Source extends KeyOrigin> = Extract<KeyHeader, { source: Source }>;
 
 async function fromPassphrase(
   header: Header<"passphrase">,
-  file: string,
   passphrase: Promise<string | undefined>,
 ): Unlocking {
   const text = await passphrase;
-  if (text === undefined || text === "") return err(sealed(file, "passphrase"));
+  if (text === undefined || text === "") return err((file) => sealed(file, "passphrase"));
   const key = keyFor(header, await deriveKey(text, header.salt, header.cost));
-  return key === undefined ? err(wrong(file, "passphrase")) : ok(key);
+  return key === undefined ? err((file) => wrong(file, "passphrase")) : ok(key);
 }
 
-async function fromKeychain(header: Header<"keychain">, file: string, keychain: Keychain): Unlocking {
+async function fromKeychain(header: Header<"keychain">, keychain: Keychain): Unlocking {
   const secret = await keychain.read(header.id);
-  if (secret.isErr()) return err(secret.error);
-  if (secret.value === undefined) return err(sealed(file, "keychain"));
+  if (secret.isErr()) return err(() => secret.error);
+  if (secret.value === undefined) return err((file) => sealed(file, "keychain"));
   const master = masterIn(secret.value);
   const key = master === undefined ? undefined : keyFor(header, master);
-  return key === undefined ? err(wrong(file, "keychain")) : ok(key);
+  return key === undefined ? err((file) => wrong(file, "keychain")) : ok(key);
 }
 
 const LOST = "docs/OFFLINE_RECOVERY.md says what to do when it is lost";
