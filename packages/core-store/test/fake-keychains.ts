@@ -15,18 +15,23 @@ export interface FakeKeychains {
 
 const SECRET_TOOL = `
 if [ -e "$KEYRING/locked" ]; then echo "secret-tool: Cannot get secret of a locked object" >&2; exit 1; fi
-command=$1
-for last; do :; done
-case $command in
-  store) cat >"$KEYRING/$last" ;;
-  lookup) if [ -e "$KEYRING/$last" ]; then cat "$KEYRING/$last"; else exit 1; fi ;;
+case "$#: $*" in
+  "6: store --label=open-multi-auth: key of the account store service open-multi-auth id "*) cat >"$KEYRING/$6" ;;
+  "5: lookup service open-multi-auth id "*)
+    [ -z "$(cat)" ] && if [ -e "$KEYRING/$5" ]; then cat "$KEYRING/$5"; else exit 1; fi ;;
+  *) echo "secret-tool: $*?" >&2; exit 2 ;;
 esac`;
 
 const SECURITY = `
 if [ -e "$KEYRING/locked" ]; then echo "security: User interaction is not allowed." >&2; exit 36; fi
-case $1 in
-  -i) read -r name update s service a id w secret; printf %s "$secret" >"$KEYRING/$id" ;;
-  find-generic-password) if [ -e "$KEYRING/$5" ]; then cat "$KEYRING/$5"; echo; else exit 44; fi ;;
+case "$*" in
+  -i)
+    read -r name update s service a id w secret
+    [ "$name $update $s $service $a $w" = "add-generic-password -U -s open-multi-auth -a -w" ] || exit 2
+    printf %s "$secret" >"$KEYRING/$id" ;;
+  "find-generic-password -s open-multi-auth -a $5 -w")
+    [ -z "$(cat)" ] && if [ -e "$KEYRING/$5" ]; then cat "$KEYRING/$5"; echo; else exit 44; fi ;;
+  *) echo "security: $*?" >&2; exit 2 ;;
 esac`;
 
 /** Puts them into `bin` of a folder, with a keyring that begins empty. */

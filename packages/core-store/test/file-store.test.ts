@@ -1,11 +1,11 @@
 import { unlinkSync } from "node:fs";
-import { link, mkdir, readFile, rename, symlink } from "node:fs/promises";
+import { link, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { failure } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { StoreError, StorePathUnsafe } from "../src/index.ts";
-import { openStore } from "../src/node/index.ts";
+import { createFileLock, openStore } from "../src/node/index.ts";
 import {
   clock,
   namesIn,
@@ -119,6 +119,37 @@ describe("an open store whose file cannot be read", () => {
     expect(problems).toEqual([]);
     expect(await namesIn(folder)).toEqual(["store.json"]);
     await expect.poll(() => openFilesIn(folder)).toEqual([]);
+  });
+});
+
+const newer = JSON.stringify({ version: 3, pools: [] });
+const refused = (path: string) =>
+  failure(
+    "STORE_UNSUPPORTED",
+    `${path} is a store of version 3, newer than this program; it was left untouched`,
+    {
+      file: path,
+      shape: "newer",
+      version: 3,
+      fix: "use the version of this program that wrote it, or point OPENCODE_MULTI_AUTH_STORE_FILE elsewhere",
+    },
+  );
+
+describe("a store of a newer program", () => {
+  it("is refused at the first look, while another process has its lock", async () => {
+    await writeFile(file, newer);
+    const lock = createFileLock(`${file}.lock`, { clock, random });
+    const held = (await lock.acquire({ deadlineMs: 0 }))._unsafeUnwrap();
+    const opened = await openStore({ folder, clock, random, lockDeadlineMs: 0 });
+    expect(opened._unsafeUnwrapErr()).toEqual(refused(file));
+    await held.release();
+  });
+
+  it("is not replaced where it is the copy beside a store of ours", async () => {
+    await (await openTestStore(folder)).store.close();
+    await writeFile(`${file}.lkg`, newer);
+    expect((await openStore({ folder, clock, random }))._unsafeUnwrapErr()).toEqual(refused(`${file}.lkg`));
+    expect(await readFile(`${file}.lkg`, "utf8")).toBe(newer);
   });
 });
 

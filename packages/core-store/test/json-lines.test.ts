@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { epochMs } from "@open-multi-auth/domain";
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createJsonLines, type JsonLines, type LinePosition } from "../src/node/index.ts";
 import { clock, namesIn, startWorker, temporaryFolder, until } from "./support.ts";
 
@@ -122,6 +122,34 @@ describe("createJsonLines", () => {
     lines.append(numbered(2));
     await until(async () => (await readFile(file, "utf8").catch(() => "")) === '{"n":1}\n{"n":2}\n');
     expect((await lines.read(10))._unsafeUnwrap()).toEqual([2, 1].map(numbered));
+  });
+
+  it("tries by itself until the disk allows it, and no more once it is closed", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    await writeFile(folder, "in the way");
+    const lines = open();
+    lines.append(numbered(1));
+    expect((await lines.flush()).isErr()).toBe(true);
+    await rm(folder);
+    vi.advanceTimersByTime(500);
+    expect((await lines.read(10))._unsafeUnwrap()).toEqual([numbered(1)]);
+    expect(await readFile(file, "utf8")).toBe('{"n":1}\n');
+    await rm(folder, { recursive: true });
+    await writeFile(folder, "in the way");
+    lines.append(numbered(2));
+    expect((await lines.close()).isErr()).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("takes what gives the text, and asks for it soon where there is much of it", async () => {
+    const lines = open();
+    let asked = 0;
+    for (let n = 0; n < 40; n += 1) lines.append(() => `{"n":${(asked += 1)}}`);
+    expect(asked).toBe(0);
+    await new Promise(setImmediate);
+    expect(asked).toBe(40);
+    expect((await lines.read(2))._unsafeUnwrap()).toEqual([40, 39].map(numbered));
   });
 
   it("passes over values that JSON cannot hold", async () => {

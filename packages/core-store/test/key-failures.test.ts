@@ -107,6 +107,16 @@ describe("a key in the keychain that cannot be had", () => {
   });
 });
 
+it.each<[string, ToolEnd, ToolEnd, string]>([
+  ["keep it", ended(5), ended(1), "`secret-tool` ended with 5"],
+  ["give it back", ended(0), { kind: "silent" }, "`secret-tool` did not answer"],
+])("a key is not used where the keychain does not %s", async (_, kept, read, how) => {
+  const run: RunTool = async (_command, [command]) => (command === "store" ? kept : read);
+  expect((await keychainKey(createKeychain("linux", run)))._unsafeUnwrapErr().message).toBe(
+    `the Secret Service cannot be asked: ${how}`,
+  );
+});
+
 describe("a passphrase that opens nothing", () => {
   it("is told with what to do", async () => {
     const { header } = await passphraseKey("correct horse");
@@ -156,6 +166,8 @@ describe("runTool", () => {
     while (vi.getTimerCount() === 0) await new Promise(setImmediate);
     vi.advanceTimersByTime(60_000);
     expect(await silent).toEqual({ kind: "silent" });
+    const quick = await toolOf("exit 0");
+    expect(await quick("tool", [], "")).toEqual(ended(0));
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -109,8 +109,23 @@ describe("the credential vault of Windows", () => {
     const key = (await keychainKey(keychain))._unsafeUnwrap();
     const keys = createKeySource({ keychain, passphrase: async () => undefined, clock });
     expect((await keys.unlock(key.header, "store.json"))._unsafeUnwrap()).toEqual(key);
-    expect(calls[0]).toMatch(/^powershell\.exe -NoProfile -NonInteractive -Command /);
-    expect(calls.join("\n")).not.toContain([...kept.values()][0]);
+    const [[id, secret] = ["", ""]] = kept;
+    // No Windows is here to run them, so they are compared word by word.
+    const begin =
+      "powershell.exe -NoProfile -NonInteractive -Command $ErrorActionPreference = 'Stop'; " +
+      "$null = [Windows.Security.Credentials.PasswordVault,Windows.Security.Credentials,ContentType=WindowsRuntime]; " +
+      "$vault = New-Object Windows.Security.Credentials.PasswordVault";
+    const retrieve =
+      `try { $found = $vault.Retrieve('open-multi-auth', '${id}') }` +
+      " catch { if ($_.Exception.GetBaseException().HResult -eq 0x80070490) { exit 44 } else { throw } }";
+    const read = `${begin}; ${retrieve}; $found.RetrievePassword(); [Console]::Out.Write($found.Password)`;
+    const credential = `(New-Object Windows.Security.Credentials.PasswordCredential('open-multi-auth', '${id}', $secret))`;
+    expect(calls).toEqual([
+      `${begin}; $secret = [Console]::In.ReadLine(); $vault.Add(${credential})`,
+      read,
+      read,
+    ]);
+    expect(calls.join("\n")).not.toContain(secret);
     kept.clear();
     expect((await keychain.read("0".repeat(32)))._unsafeUnwrap()).toBeUndefined();
   });
