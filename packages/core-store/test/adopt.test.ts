@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { failure } from "@open-multi-auth/domain";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -86,19 +86,23 @@ describe("a file of an earlier plugin that is named as the store", () => {
     expect(aliases((await openNamed(file))._unsafeUnwrap())).toEqual(["work", "client.2"]);
   });
 
-  it("is imported from the copy beside it where it goes meanwhile", async () => {
+  it("dates what has no date by when it was last written, in the order of the file", async () => {
     const file = join(folder, "accounts.json");
     const own = join(folder, "accounts.store.json");
-    await writeFile(`${file}.bak`, earlierText("v1-first"));
-    const origin = await importBeside(file, own, undefined, context);
-    expect(origin).toMatchObject({ file: `${file}.bak`, store: own, quarantined: [] });
-    const { accounts } = JSON.parse(await readFile(own, "utf8"));
-    // Nothing dates them, and the order in which they were linked is kept.
-    expect([accounts.work.addedAt, accounts.home.addedAt]).toEqual([0, 1]);
-    await rename(`${file}.bak`, file);
+    await writeFile(file, earlierText("v1-first"));
     await utimes(file, 1_790_000_000.75, 1_790_000_000.75);
     await importBeside(file, own, undefined, context);
-    expect(JSON.parse(await readFile(own, "utf8")).accounts.work.addedAt).toBe(1_790_000_000_750);
+    const { accounts } = JSON.parse(await readFile(own, "utf8"));
+    expect([accounts.work.addedAt, accounts.home.addedAt]).toEqual([1_790_000_000_750, 1_790_000_000_751]);
+  });
+
+  it("that goes meanwhile is told, and no store takes its place", async () => {
+    const file = join(folder, "accounts.json");
+    const importing = importBeside(file, join(folder, "accounts.store.json"), undefined, context);
+    await expect(importing).rejects.toMatchObject({
+      failure: { code: "STORE_UNREADABLE", details: { path: file, errno: "ENOENT" } },
+    });
+    expect(await filesIn(folder)).toEqual({});
   });
 
   it("says what to do when its passphrase is missing or wrong", async () => {

@@ -28,7 +28,7 @@ import { keyAmong, lastGoodOf, twinsOf } from "./twins.ts";
  */
 export async function migrateInPlace(file: string, context: Context): Promise<EarlierOrigin | undefined> {
   const json = jsonOf(await readOwn(file, context.uid));
-  if (isFields(json) && Number(json["version"]) > 2) return undefined;
+  if (!isFields(json) || Number(json["version"]) > 2) return undefined;
   const migrated = migrateStore(json, await dateOf(file));
   if (migrated === undefined) return undefined;
   const key = await keyAmong(await twinsOf(file), context);
