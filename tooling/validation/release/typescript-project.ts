@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../src/pack.ts";
+import { STRICT_OPTIONS } from "../src/release/strict-options.ts";
 
 /** What the README of `@open-multi-auth/runtime-node` shows, as a program. */
 export const PROGRAM = `
@@ -28,18 +29,6 @@ export function compileStrictly(project: string, files: readonly string[]): stri
   const types = join(project, "node_modules", "@types");
   mkdirSync(types, { recursive: true });
   symlinkSync(join(ROOT, "tooling/validation/node_modules/@types/node"), join(types, "node"));
-  const compilerOptions = {
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
-    noPropertyAccessFromIndexSignature: true,
-    verbatimModuleSyntax: true,
-    isolatedModules: true,
-    module: "nodenext",
-    target: "es2023",
-    lib: ["es2023", "dom", "dom.iterable"],
-    types: ["node"],
-  };
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: STRICT_OPTIONS, files }));
   return spawnSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", project], { encoding: "utf8" }).stdout;
 }

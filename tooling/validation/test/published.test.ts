@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { installAlone, packAll, ROOT } from "../src/pack.ts";
+import { STRICT_OPTIONS } from "../src/release/strict-options.ts";
 import { scanFolder } from "../src/secrets/scan-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "oma-packed-"));
@@ -130,19 +131,7 @@ function writeCheck(project: string, names: readonly string[]): void {
 function tsc(projects: readonly string[]): string {
   const types = mkdtempSync(join(folder, "types-"));
   symlinkSync(join(ROOT, "tooling/validation/node_modules/@types/node"), join(types, "node"));
-  const compilerOptions = {
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
-    verbatimModuleSyntax: true,
-    isolatedModules: true,
-    module: "nodenext",
-    target: "es2023",
-    lib: ["es2023", "dom", "dom.iterable"],
-    types: ["node"],
-    typeRoots: [types],
-    noEmit: true,
-  };
+  const compilerOptions = { ...STRICT_OPTIONS, typeRoots: [types], noEmit: true };
   const files = projects.map((project) => join(project, "check.ts"));
   const config = join(types, "tsconfig.json");
   writeFileSync(config, JSON.stringify({ compilerOptions, files }));
