@@ -86,7 +86,7 @@ describe("findLeftovers", () => {
     await mkdir(join(usual, ".."), { recursive: true });
     for (const path of [usual, named]) await writeFile(path, "secret");
     const find = (credentials?: string) =>
-      findLeftovers({ home: folder, stores: [], own: join(folder, "store.json"), credentials });
+      findLeftovers({ home: folder, stores: [], own: join(folder, "none", "store.json"), credentials });
     expect(await find()).toEqual([credentials(usual)]);
     expect(await find("")).toEqual([credentials(usual)]);
     expect(await find(usual)).toEqual([credentials(usual)]);

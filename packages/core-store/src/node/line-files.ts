@@ -57,12 +57,12 @@ export class LineFiles {
   async newest(limit: number): Promise<object[]> {
     const values: object[] = [];
     const seen = new Set<bigint>();
-    for (const path of [this.#current, ...(await this.#full())]) {
+    for await (const path of this.#newestFirst()) {
       if (values.length >= limit) break;
       const file = await openOwn(path, this.#options.uid);
       if (file === undefined) continue;
       const text = await reading(path, file.handle.readFile("utf8")).finally(() => close(file.handle));
-      // A file that became full while we read has two names in our list.
+      // A file that became full while we read it comes under its new name again.
       if (!seen.has(file.stats.ino)) values.push(...parseNewest(text.split("\n"), limit - values.length));
       seen.add(file.stats.ino);
     }
@@ -98,14 +98,19 @@ export class LineFiles {
     for (const path of (await this.#full()).slice(Math.max(0, maxFiles - 1))) await removeIfThere(path);
   }
 
+  /** The full ones are listed only then: what became full while the current one was read is among them. */
+  async *#newestFirst(): AsyncGenerator<string> {
+    yield this.#current;
+    yield* await this.#full();
+  }
+
   /** Full files, newest first. */
   async #full(): Promise<string[]> {
     const prefix = `${this.#options.name}.`;
     return (await namesIn(this.#folder))
       .filter((name) => name.startsWith(prefix) && /^\d+-\d+-\d+\.jsonl$/.test(name.slice(prefix.length)))
-      .map((name) => ({ name, order: name.slice(prefix.length).split(/[-.]/).map(Number) }))
-      .toSorted((a, b) => compare(b.order, a.order))
-      .map(({ name }) => join(this.#folder, name));
+      .toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }))
+      .map((name) => join(this.#folder, name));
   }
 
   #fitting(lines: readonly string[]): readonly string[] {
@@ -118,11 +123,8 @@ export class LineFiles {
 /** Whether a full disk or a killed process cut the last line short. */
 async function endsTorn({ handle, stats }: OpenFile): Promise<boolean> {
   if (stats.size === 0n) return false;
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, Number(stats.size) - 1);
-  return bytesRead === 1 && buffer[0] !== NEWLINE;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Number(stats.size) - 1);
+  return buffer[0] !== NEWLINE;
 }
 
 const linesIn = (bytes: Uint8Array): number => bytes.filter((byte) => byte === NEWLINE).length;
-
-const compare = (a: readonly number[], b: readonly number[]): number =>
-  (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0) || (a[2] ?? 0) - (b[2] ?? 0);

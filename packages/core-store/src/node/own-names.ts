@@ -11,7 +11,7 @@ const DEFAULT_NAME = "store.json";
 export function allOurs(names: readonly string[], file: string): boolean {
   const store = basename(file);
   // A file that was named by mistake has no snapshot of ours beside it.
-  const isKnown = store === DEFAULT_NAME || names.includes(`${store}.lkg`);
+  const isKnown = names.includes(`${store}.lkg`);
   return names.every(
     (name) =>
       OTHERS_OF_OURS.test(name) ||

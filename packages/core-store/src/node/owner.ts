@@ -25,23 +25,23 @@ export type Liveness = "alive" | "dead" | "foreign";
 export async function liveness(owner: Owner): Promise<Liveness> {
   const here = thisProcess();
   if (owner.host !== here.host) return "foreign";
-  if (here.start === "" || owner.start === "") return signals(owner.pid) ? "alive" : "dead";
-  try {
-    const start = startOf(await readFile(`/proc/${owner.pid}/stat`, "utf8"));
-    return start === owner.start ? "alive" : "dead";
-  } catch (thrown) {
-    if (["ENOENT", "ESRCH"].includes(errnoOf(thrown) ?? "")) return "dead";
-    return signals(owner.pid) ? "alive" : "dead";
-  }
+  const knowsStarts = here.start !== "" && owner.start !== "";
+  const stat = knowsStarts ? await statOf(owner.pid) : undefined;
+  const lives = stat === undefined ? signals(owner.pid) : startOf(stat) === owner.start;
+  return lives ? "alive" : "dead";
 }
+
+/** Nothing where there is no such process, or it is hidden from us. */
+const statOf = (pid: number): Promise<string | undefined> =>
+  readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
 
 /**
  * The start time in `/proc/<pid>/stat` (proc(5), field 22), or `undefined` for a process that has ended and only
- * waits for its parent (state Z or X). Fields are counted from the last parenthesis: the name may hold anything.
+ * waits for its parent (state Z). Fields are counted from the last parenthesis: the name may hold anything.
  */
 function startOf(stat: string): string | undefined {
   const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return state === "Z" || state === "X" ? undefined : fields[18];
+  return state === "Z" ? undefined : fields[18];
 }
 
 function ownStart(): string | undefined {

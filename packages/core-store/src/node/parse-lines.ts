@@ -1,8 +1,9 @@
 /** The newest values among lines that are oldest first. What is not a JSON object is passed over. */
 export function parseNewest(lines: readonly string[], limit: number): object[] {
   const values: object[] = [];
-  for (let index = lines.length - 1; index >= 0 && values.length < limit; index -= 1) {
-    const value = parse(lines[index] ?? "");
+  for (const line of lines.toReversed()) {
+    if (values.length >= limit) break;
+    const value = parse(line);
     if (typeof value === "object" && value !== null) values.push(value);
   }
   return values;

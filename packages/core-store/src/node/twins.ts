@@ -34,8 +34,9 @@ export async function keyAmong(
 ): Promise<StoreKey | undefined> {
   for (const file of files) {
     const bytes = await readOwn(file, uid);
-    const opened = bytes === undefined ? undefined : await openBytes(file, bytes, keys);
-    if (opened !== undefined && "key" in opened && opened.key !== undefined) return opened.key;
+    if (bytes === undefined) continue;
+    const opened = await openBytes(file, bytes, keys);
+    if (opened.kind !== "newer" && opened.key !== undefined) return opened.key;
   }
   return undefined;
 }
