@@ -134,7 +134,7 @@ describe("a claim that cannot be understood", () => {
     const error = (await lock.acquire({ deadlineMs: 0 }))._unsafeUnwrapErr();
     const { waitedMs } = error.details as { waitedMs: number };
     const message = `${path} is held by another process; waited ${waitedMs} ms`;
-    expect(error).toEqual(failure("STORE_LOCKED", message, { path, waitedMs }));
+    expect(error).toStrictEqual(failure("STORE_LOCKED", message, { path, waitedMs }));
     expect(await readFile(path, "utf8")).toBe(before);
     const longAgo = clock.now() / 1000 - 11;
     await utimes(path, longAgo, longAgo);

@@ -1,5 +1,5 @@
 import { unlinkSync } from "node:fs";
-import { link, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { failure } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
@@ -50,6 +50,16 @@ describe("a change", () => {
     expect([await cursorIn(), store.state().rotation.cursor]).toEqual([1, 2]);
     vi.advanceTimersByTime(1);
     await untilWritten(2);
+  });
+
+  it("of nothing is not written", async () => {
+    const { store } = await openTestStore(folder);
+    const before = await stat(file, { bigint: true });
+    expect((await store.update((state) => ok(state)))._unsafeUnwrap()).toBe(store.state());
+    store.apply((state) => state, "now");
+    expect((await store.flush()).isOk()).toBe(true);
+    expect(await stat(file, { bigint: true })).toMatchObject({ ino: before.ino, mtimeNs: before.mtimeNs });
+    expect(await namesIn(folder)).toEqual(["store.json", "store.json.lkg"]);
   });
 
   it("that throws changes nothing, not even for a moment", async () => {

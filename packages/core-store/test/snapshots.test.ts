@@ -47,6 +47,7 @@ async function openUsed(): Promise<{ store: PoolStore; problems: StoreError[] }>
   pass(15 * MINUTE);
   return { store, problems };
 }
+const lowAt = (lowThreshold: number) => (state: StoreV2) => ok({ ...state, settings: { lowThreshold } });
 
 describe("snapshots", () => {
   it("keep the state before a change of what people decided, once in five minutes", async () => {
@@ -106,6 +107,24 @@ describe("snapshots", () => {
     await store.update(tag("two"), { keepReplaced: true });
     await store.update((state) => ok(plusOne(state)), { keepReplaced: true });
     expect(await tagsKept()).toEqual(["two", "one", undefined]);
+  });
+
+  it("are taken where one of many changes written at once insists on it, whichever that is", async () => {
+    const { store } = await openUsed();
+    store.apply(plusOne, "soon");
+    (await store.update((state) => ok(plusOne(state)), { keepReplaced: true }))._unsafeUnwrap();
+    expect(await tagsKept()).toEqual([undefined]);
+  });
+
+  it("hold settings without accounts too, and nothing of a store that was never used", async () => {
+    const store = (await openStore({ folder, clock, random }))._unsafeUnwrap();
+    onTestFinished(async () => void (await store.close()));
+    const insisting = { keepReplaced: true };
+    (await store.update(lowAt(20), insisting))._unsafeUnwrap();
+    expect(await list()).toEqual([]);
+    (await store.update(lowAt(30)))._unsafeUnwrap();
+    const kept = (await list()).map(({ store: held }) => held._unsafeUnwrap().settings);
+    expect(kept).toEqual([{ lowThreshold: 20 }]);
   });
 
   it("STO-10: are 0600 in a 0700 folder, and narrowed where they were wider", async () => {
