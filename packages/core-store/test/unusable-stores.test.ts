@@ -187,7 +187,7 @@ describe("a store that broke", () => {
   });
 
   it("while it is open, without a copy: goes on with what is in memory, and tells it", async () => {
-    await put({ "store.json": text, "store.json.lkg": "[" });
+    await put({ "store.json": text, "store.json.lkg": "[", "notes.txt": "not ours" });
     const store = await open();
     await put({ "store.json": "{", "store.json.lkg": "[" });
     (await store.reload())._unsafeUnwrap();
@@ -234,6 +234,7 @@ describe("a store that broke", () => {
     expect(await readFile(path, "utf8")).toBe(
       `${JSON.stringify({ alias: "b/ad", issues, account: 5 }, null, 2)}\n`,
     );
+    expect(await readFile(file, "utf8")).toBe(text);
   });
 });
 
