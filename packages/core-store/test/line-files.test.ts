@@ -1,9 +1,19 @@
-import { appendFile, mkdir, readFile, rename, stat, truncate, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { epochMs } from "@open-multi-auth/domain";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createJsonLines, type JsonLines, type LinePosition } from "../src/node/index.ts";
-import { namesIn, temporaryFolder } from "./support.ts";
+import { makeFifo, namesIn, temporaryFolder } from "./support.ts";
 import { intercept, type Around } from "./torture/steps.ts";
 
 const clock = { now: () => epochMs(7) };
@@ -159,6 +169,35 @@ describe("the files of a log", () => {
     lines.append({ n: 1 });
     (await lines.flush())._unsafeUnwrap();
     expect(await readFile(file, "utf8")).toBe(`{"torn\n{\n${line(1)}`);
+  });
+});
+
+describe("a log in whose way something is put right before it is opened", () => {
+  const swaps: [string, object, () => unknown][] = [
+    ["a FIFO", { code: "STORE_PATH_UNSAFE", details: { problem: "not-a-file" } }, () => makeFifo(file)],
+    [
+      "a link",
+      { code: "STORE_UNWRITABLE", details: { errno: "ELOOP" } },
+      () => symlink(join(folder, "elsewhere"), file),
+    ],
+  ];
+
+  it.each(swaps)("STO-10: %s is not written into", async (_, expected, swap) => {
+    let isFirst = true;
+    await around(async ({ name }, run) => {
+      if (name === "open" && isFirst) {
+        isFirst = false;
+        await swap();
+      }
+      return run();
+    });
+    const lines = open();
+    lines.append({ n: 1 });
+    expect((await lines.flush())._unsafeUnwrapErr()).toMatchObject(expected);
+    expect(await namesIn(folder)).toEqual(["log.jsonl"]);
+    await rm(file);
+    (await lines.flush())._unsafeUnwrap();
+    expect(await readFile(file, "utf8")).toBe(line(1));
   });
 });
 

@@ -10,7 +10,6 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { emptyStore, type StoreV2 } from "@open-multi-auth/domain";
 import { ok } from "neverthrow";
@@ -21,6 +20,7 @@ import { contextOf } from "../src/node/context.ts";
 import { openStoreIn } from "../src/node/open-store.ts";
 import {
   clock,
+  makeFifo,
   namesIn,
   openTestStore,
   plusOne,
@@ -40,8 +40,6 @@ beforeEach(async () => {
   folder = join(await temporaryFolder(), "store");
   file = join(folder, "store.json");
 });
-
-const makeFifo = (path: string): Buffer => execFileSync("/bin/sh", ["-c", 'mkfifo "$0"', path]);
 
 async function usedBefore(): Promise<void> {
   const { store } = await openTestStore(folder);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -83,6 +83,9 @@ export async function filesIn(folder: string): Promise<Record<string, Buffer>> {
 
 /** Names of what is in a folder, sorted. */
 export const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder)).toSorted();
+
+/** Makes a thing at which reading and writing wait for another process. */
+export const makeFifo = (path: string): Buffer => execFileSync("/bin/sh", ["-c", 'mkfifo "$0"', path]);
 
 type Commands = typeof commands;
 

@@ -6,7 +6,7 @@ import { removeIfThere } from "./claim.ts";
 import type { Context } from "./context.ts";
 import { failureOf, writing } from "./fault.ts";
 import type { StoreError } from "../errors.ts";
-import { close, createOwn, ownStats, requireReplaceable } from "./safe-file.ts";
+import { close, createOwn, orClose, ownStats, requireReplaceable } from "./safe-file.ts";
 import { openFolder } from "./safe-folder.ts";
 import { mintToken } from "./token.ts";
 
@@ -95,14 +95,11 @@ type Temp = Pick<Replaced, "handle" | "stats">;
 
 async function writeTemp(file: Replacement & { temp: string }, steps: WriteSteps): Promise<Temp> {
   const handle = await writing(file.path, steps.create(file.temp));
-  try {
+  return orClose(handle, async () => {
     await writing(file.path, steps.write(handle, file.text));
     const [stats] = await Promise.all([ownStats(file.path, handle), writing(file.path, steps.sync(handle))]);
     return { handle, stats };
-  } catch (thrown) {
-    await close(handle);
-    throw thrown;
-  }
+  });
 }
 
 async function keepFirst([first, ...others]: readonly Temp[]): Promise<Temp> {

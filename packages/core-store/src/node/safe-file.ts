@@ -31,13 +31,10 @@ export async function close(handle: FileHandle | undefined): Promise<void> {
 export async function openOwn(path: string, uid: Uid): Promise<OpenFile | undefined> {
   const opened = await openAsIs(path, uid);
   if (opened === undefined) return undefined;
-  try {
+  return orClose(opened.handle, async () => {
     await narrow(path, opened, uid);
     return opened;
-  } catch (thrown) {
-    await close(opened.handle);
-    throw thrown;
-  }
+  });
 }
 
 /** Closes an open file to others. */
@@ -53,16 +50,7 @@ export async function narrow(path: string, { handle, stats }: OpenFile, uid: Uid
  */
 export async function openAsIs(path: string, uid: Uid): Promise<OpenFile | undefined> {
   const handle = await openNoFollow(path);
-  if (handle === undefined) return undefined;
-  try {
-    const stats = await reading(path, handle.stat({ bigint: true }));
-    if (!stats.isFile()) throw unsafe(path, "not-a-file");
-    requireOwner(path, stats.uid, uid);
-    return { handle, stats };
-  } catch (thrown) {
-    await close(handle);
-    throw thrown;
-  }
+  return handle && orClose(handle, async () => ({ handle, stats: await trustedStats(path, handle, uid) }));
 }
 
 /** The bytes of a file of ours; `undefined` when there is none. */
@@ -88,7 +76,7 @@ export async function createOwn(path: string): Promise<FileHandle> {
 /** What a file that we created is; its mode is made 0600 where an unusual umask took from us what we asked for. */
 export async function ownStats(path: string, handle: FileHandle): Promise<BigIntStats> {
   const stats = await reading(path, handle.stat({ bigint: true }));
-  if ((Number(stats.mode) & 0o777) !== FILE_MODE) await writing(path, handle.chmod(FILE_MODE));
+  await makePrivate(path, handle, stats);
   return stats;
 }
 
@@ -98,14 +86,17 @@ export async function openToAppend(path: string, uid: Uid): Promise<OpenFile> {
   await requireReplaceable(path, uid);
   const flags = constants.O_CREAT | constants.O_APPEND | constants.O_RDWR | NOFOLLOW | NONBLOCK;
   const handle = await writing(path, open(path, flags, FILE_MODE));
-  try {
-    const stats = await reading(path, handle.stat({ bigint: true }));
-    if (!stats.isFile()) throw unsafe(path, "not-a-file");
-    requireOwner(path, stats.uid, uid);
-    if (uid !== undefined && (Number(stats.mode) & 0o777) !== FILE_MODE) {
-      await writing(path, handle.chmod(FILE_MODE));
-    }
+  return orClose(handle, async () => {
+    const stats = await trustedStats(path, handle, uid);
+    if (uid !== undefined) await makePrivate(path, handle, stats);
     return { handle, stats };
+  });
+}
+
+/** What the work gives; the file is closed where it fails. */
+export async function orClose<T>(handle: FileHandle, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (thrown) {
     await close(handle);
     throw thrown;
@@ -128,6 +119,18 @@ export function requireOwner(path: string, owner: number | bigint, uid: Uid): vo
 /** Whether others than the owner may do anything; meaningless where there are no users. */
 export const isWide = (mode: number | bigint, uid: Uid): boolean =>
   uid !== undefined && (Number(mode) & 0o077) !== 0;
+
+/** What an open file is, if it is a regular one of ours. */
+async function trustedStats(path: string, handle: FileHandle, uid: Uid): Promise<BigIntStats> {
+  const stats = await reading(path, handle.stat({ bigint: true }));
+  if (!stats.isFile()) throw unsafe(path, "not-a-file");
+  requireOwner(path, stats.uid, uid);
+  return stats;
+}
+
+async function makePrivate(path: string, handle: FileHandle, { mode }: BigIntStats): Promise<void> {
+  if ((Number(mode) & 0o777) !== FILE_MODE) await writing(path, handle.chmod(FILE_MODE));
+}
 
 async function openNoFollow(path: string): Promise<FileHandle | undefined> {
   try {

@@ -11,7 +11,7 @@ import { differDurably } from "./durable.ts";
 import { reading } from "./fault.ts";
 import { statsOf } from "./is-there.ts";
 import { replaceFiles } from "./replace-files.ts";
-import { close, narrow, openAsIs, readOwn } from "./safe-file.ts";
+import { close, narrow, openAsIs, orClose, readOwn } from "./safe-file.ts";
 import { dressed, openStoreBytes } from "./sealed-bytes.ts";
 import { sameKey } from "./store-key.ts";
 import { keyAmong, lastGoodOf, twinsOf } from "./twins.ts";
@@ -116,7 +116,7 @@ export class StoreAdapter implements Adapter<StoreV2> {
     const opened = await openAsIs(this.file, this.#context.uid);
     if (opened === undefined) return { kind: "missing" };
     const { handle } = opened;
-    try {
+    return orClose(handle, async () => {
       const bytes = await reading(this.file, handle.readFile());
       const { parsed, key } = await openStoreBytes(this.file, bytes, this.#context.keys, this.#seen);
       if (parsed.kind === "store" || key !== undefined) this.#seal(key);
@@ -127,10 +127,7 @@ export class StoreAdapter implements Adapter<StoreV2> {
       if (settled) await this.#remember(handle, opened.stats);
       else await close(handle);
       return parsed;
-    } catch (thrown) {
-      await close(handle);
-      throw thrown;
-    }
+    });
   }
 
   #seal(key: StoreKey | undefined): void {
