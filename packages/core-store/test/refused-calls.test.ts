@@ -5,7 +5,6 @@ import { ok, ResultAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 import type { PoolStore } from "../src/index.ts";
 import {
-  alignStoreCopies,
   createFileLock,
   createJsonFile,
   createJsonLines,
@@ -82,16 +81,20 @@ const among =
   };
 
 const tagged = (state: StoreV2) => ok({ ...state, tag: "new" });
-const COPIES = {
-  "store.json.v1": '{"earlier": "copy"}',
+const PLAIN = {
+  "store.json": text,
+  "store.json.lkg": text,
   "snapshots/store.json.2026-11-20T12-00-00.000Z": text,
 };
-const PLAIN = { "store.json": text, "store.json.lkg": text, ...COPIES };
 const SEALED = Object.fromEntries(
   Object.entries(PLAIN).map(([name, content]) => [name, dressed(content, KEY)] as const),
 );
-const dead = (token: string): string =>
-  JSON.stringify({ token, pid: process.pid, start: "1", host: thisProcess().host });
+const DEAD = JSON.stringify({
+  token: "000000-1-1-1-1",
+  pid: process.pid,
+  start: "1",
+  host: thisProcess().host,
+});
 
 /** What succeeds has done what it was to do. */
 const changes: Readonly<Record<string, Begin>> = {
@@ -102,11 +105,6 @@ const changes: Readonly<Record<string, Begin>> = {
   "migrating a store": opening({ "store.json": earlierText("v1-first") }),
   "adopting a store": opening({ "accounts.json": earlierText("v1-late") }, "accounts.json"),
   "updating a store": opened((used) => used.update(tagged)),
-  "updating an encrypted store": async (folder) => {
-    put(folder, SEALED);
-    const used = (await open(folder))._unsafeUnwrap();
-    return { run: () => used.update(tagged), end: async () => used.close() };
-  },
   "removing an account": opened((used) =>
     used.update((state) => ("home" in state.accounts ? removeAccount(state, "home") : ok(state)), {
       keepReplaced: true,
@@ -119,9 +117,6 @@ const changes: Readonly<Record<string, Begin>> = {
   "clearing snapshots": among(PLAIN, (folder) => createSnapshots(inFolder(folder).file, deps).clear()),
   "encrypting a store": among(PLAIN, (folder) => encryptStore({ ...inFolder(folder), key: KEY })),
   "decrypting a store": among(SEALED, (folder) => decryptStore(inFolder(folder))),
-  "aligning the copies of a store": among({ ...PLAIN, "store.json": sealed }, (folder) =>
-    alignStoreCopies(inFolder(folder)),
-  ),
   "setting accounts aside": among(SEALED, (folder) =>
     setAside(inFolder(folder).file, [{ alias: "bad", issues: [], entry: {} }], deps),
   ),
@@ -137,10 +132,7 @@ const changes: Readonly<Record<string, Begin>> = {
     createJsonFile(join(folder, "some.json"), deps).update(() => ({ n: 2 })),
   ),
   "taking and giving back a lock": among({}, (folder) => locking(folder)),
-  "taking a lock of the dead": among(
-    { "some.lock": dead("000000-1-1-1-1"), "some.lock.break.000000-1-1-1-1": dead("000000-1-1-2-1") },
-    (folder) => locking(folder),
-  ),
+  "taking a lock of the dead": among({ "some.lock": DEAD }, (folder) => locking(folder)),
   "appending lines": async (folder) => logging(folder, (lines) => lines.flush()),
 };
 
