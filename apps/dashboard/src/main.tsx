@@ -9,7 +9,7 @@ import { Shell } from "./app/Shell.tsx";
 import { rememberedIn } from "./state/remembered.ts";
 
 /** Of the shape of what a tab remembers; a newer page forgets what an older one kept. */
-const REMEMBERED_VERSION = "1";
+const REMEMBERED_VERSION = "2";
 
 const call = createApiClient();
 const preferences = createPreferences(document.documentElement, localStorage);

@@ -29,6 +29,8 @@ const paceViewSchema = z.object({
 
 /** An account as the API, `oma list --json` and `oma status --json` show it. No token, ever. */
 export const accountViewSchema = z.object({
+  /** Ours; it stays when the alias changes. */
+  id: z.string(),
   alias: z.string(),
   email: z.string().optional(),
   planType: z.string().optional(),

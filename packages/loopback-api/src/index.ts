@@ -17,6 +17,7 @@ export type {
   StatePort,
 } from "./ports.ts";
 export { decisionView } from "./decision-view.ts";
+export { withFix } from "./http/fixes.ts";
 export { route, type Call, type Method, type Route, type RouteDeps } from "./route.ts";
 export { routes } from "./routes/index.ts";
 export type { AccountDetail, AccountPatch } from "./schemas/account.ts";

@@ -30,6 +30,7 @@ function accountView(account: Account, { store, settings, now }: Seen): AccountV
   const { eligible, reasons, until } = eligibility(account, { settings, now });
   const forced = store.forcedAlias === account.alias && store.forcedUntil !== null && now < store.forcedUntil;
   return {
+    id: account.id,
     alias: account.alias,
     email: account.email,
     planType: account.planType,

@@ -1,6 +1,6 @@
 import { accountViewSchema } from "@open-multi-auth/domain";
 import { createFileLock } from "@open-multi-auth/core-store/node";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { systemClock, systemRandom } from "../src/index.ts";
@@ -143,6 +143,8 @@ describe("PUT /api/accounts/:alias/enabled", () => {
     expect(codeOf(refused)).toEqual([503, "STORE_UNAVAILABLE"]);
     expect(refused).toMatchObject({ error: { details: { reason: expect.stringMatching(/^STORE_/) } } });
     expect((await api.call("GET /api/accounts")).ok).toBe(true);
+    // The logs may have begun a folder of their own meanwhile.
+    await rm(api.folder, { recursive: true, force: true });
     await rename(`${api.folder}-away`, api.folder);
     expect(await enable(api, "work", { enabled: false })).toMatchObject({ status: 200 });
   });

@@ -57,6 +57,17 @@ describe("the force routes", () => {
 });
 
 describe("the settings routes", () => {
+  it("SET-02: a name that every object inherits is no setting", async () => {
+    await using api = await createApiRig(TWO);
+    const body: object = JSON.parse('{"__proto__": {"criticalThreshold": 5}, "lowThreshold": 40}');
+    const answer = await api.call("PUT /api/settings", { body });
+    expect(codeOf(answer)).toEqual([400, "VALIDATION_ERROR"]);
+    expect(answer.ok || answer.error.details?.["issues"]).toMatchObject([
+      { field: "__proto__", constraint: "must be left out: there is no such setting" },
+    ]);
+    expect(await api.call("GET /api/settings")).toMatchObject({ value: { settings: { lowThreshold: 30 } } });
+  });
+
   it("SET-07: change, preset and reset are whole or not at all, and audited with who, when and what", async () => {
     await using api = await createApiRig(TWO);
     const { call } = api;

@@ -1,15 +1,5 @@
-import type { Page } from "@playwright/test";
 import { expect, rowOf, test } from "./rig.ts";
-
-const TWO = [
-  { alias: "work", fiveHour: [60, 3], weekly: [55, 80] },
-  { alias: "home", fiveHour: [80, 2], weekly: [70, 90] },
-] as const;
-
-async function choose(page: Page, alias: string, item: string): Promise<void> {
-  await page.getByRole("button", { name: `More for ${alias}` }).click();
-  await page.getByRole("menuitem", { name: item }).click();
-}
+import { choose, TWO } from "./two-accounts.ts";
 
 test("ACC-13: an account is renamed; what is wrong with an alias stands at its field", async ({
   page,

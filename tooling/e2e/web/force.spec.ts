@@ -1,10 +1,6 @@
 import { epochMs, parseAlias } from "@open-multi-auth/domain";
 import { expect, gateOf, rowOf, test } from "./rig.ts";
-
-const TWO = [
-  { alias: "work", fiveHour: [60, 3], weekly: [55, 80] },
-  { alias: "home", fiveHour: [80, 2], weekly: [70, 90] },
-] as const;
+import { TWO } from "./two-accounts.ts";
 
 test("FRC-07: the latch turns force on and off, apart from the switches, with alias and time left", async ({
   page,

@@ -1,4 +1,5 @@
-import { expect, seriousFindings, test } from "./rig.ts";
+import { mkdir, rm, rmdir } from "node:fs/promises";
+import { expect, rowOf, seriousFindings, switchOf, test } from "./rig.ts";
 
 const TWO = [
   { alias: "lab", fiveHour: [60, 3], weekly: [55, 80] },
@@ -27,6 +28,33 @@ test("the store's state is shown, and the way to a backup", async ({ page, open 
   await expect(store).toContainText("not encrypted");
   await store.getByRole("link", { name: "Export or import" }).click();
   await expect(page.getByRole("heading", { name: "Backup" })).toBeInViewport();
+});
+
+test("a change that the disk refuses says so in its row and here, with what to do, until one is saved", async ({
+  page,
+  open,
+}) => {
+  const dashboard = await open({ accounts: TWO });
+  // Where the good copy should be there is a folder: nothing can be saved.
+  const copy = `${dashboard.home}/.local/share/open-multi-auth/store.json.lkg`;
+  await rm(copy, { force: true });
+  await mkdir(copy);
+  await switchOf(page, "lab").click();
+  await expect(rowOf(page, "lab").getByRole("alert")).toContainText(
+    /Still on\. the store cannot be used: .* is not a regular file: move .* away/,
+  );
+  await page.getByRole("link", { name: "Health" }).click();
+  const store = page.getByRole("region", { name: "Store" });
+  await expect(store).toContainText("Failing");
+  await expect(store.getByRole("alert")).toContainText(
+    /is not a regular file.*To mend it, move .*STORE_PATH_UNSAFE/,
+  );
+  await rmdir(copy);
+  await page.getByRole("link", { name: "Pool" }).click();
+  await rowOf(page, "lab").getByRole("button", { name: "Turn off again" }).click();
+  await expect(switchOf(page, "lab")).toHaveAttribute("data-s", "off");
+  await page.getByRole("link", { name: "Health" }).click();
+  await expect(store).toContainText("Read and written");
 });
 
 test("OBS-04: success rate, failovers, requests and the added delay are those that `oma metrics` prints", async ({

@@ -1,17 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expect, rowOf, switchOf, test } from "./rig.ts";
+import { choose, TWO } from "./two-accounts.ts";
 
 // What other tabs, other processes and the server do while somebody looks at the page.
-
-const TWO = [
-  { alias: "work", fiveHour: [60, 3], weekly: [55, 80] },
-  { alias: "home", fiveHour: [80, 2], weekly: [70, 90] },
-] as const;
-
-async function choose(page: Page, alias: string, item: string): Promise<void> {
-  await page.getByRole("button", { name: `More for ${alias}` }).click();
-  await page.getByRole("menuitem", { name: item }).click();
-}
 
 const field = (page: Page, name: string) =>
   page.getByRole("dialog").getByRole("textbox", { name, exact: true });
@@ -45,6 +36,18 @@ test("an edit saves what was typed, and leaves what another tab has changed mean
   await expect(page.getByRole("dialog")).toHaveCount(0);
   const { accountWeights, reservePercent } = (await dashboard.store()).settings;
   expect([accountWeights, reservePercent]).toEqual([{ work: 0.5 }, { work: 15 }]);
+});
+
+test("a dialog follows an account that is renamed meanwhile", async ({ page, open }) => {
+  const dashboard = await open({ accounts: TWO });
+  await choose(page, "work", "Tags and notes");
+  await field(page, "Notes").fill("ask Kim first");
+  await dashboard.oma("rename", "work", "office");
+  await expect(page.getByRole("dialog", { name: "Tags and notes of office" })).toBeVisible();
+  await expect(field(page, "Notes")).toHaveValue("ask Kim first");
+  await save(page).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(await dashboard.account("office")).toMatchObject({ notes: "ask Kim first" });
 });
 
 test("tags of several accounts: where one is gone, those that were changed are said", async ({

@@ -44,6 +44,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         expect(await seriousFindings(page), view).toEqual([]);
         expect(await overflowOf(page), view).toBe(0);
+        // The pool is there already, and stays where it was scrolled to.
+        const isNew = view !== VIEWS[0];
+        if (isNew) expect(await page.evaluate(() => scrollY), `${view} begins at its top`).toBe(0);
       }
     });
   }
@@ -71,6 +74,12 @@ for (const [count, name] of [
       if (isLooked) expect(await seriousFindings(page), `at ${width} px`).toEqual([]);
     }
     await expect(page.getByRole("switch", { name: /account-\d+ enabled/ })).toHaveCount(count);
+    if (count === 12) {
+      await page.setViewportSize({ width: 360, height: 900 });
+      await page.getByRole("checkbox", { name: "Select all that are shown" }).check();
+      await expect(page.getByText("12 selected")).toBeVisible();
+      expect(await overflowOf(page), "with all selected").toBe(0);
+    }
   });
 }
 

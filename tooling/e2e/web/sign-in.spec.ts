@@ -2,11 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import { expect, gateOf, overflowOf, rowOf, test } from "./rig.ts";
-
-const TWO = [
-  { alias: "work", fiveHour: [60, 3], weekly: [55, 80] },
-  { alias: "home", fiveHour: [80, 2], weekly: [70, 90] },
-] as const;
+import { TWO } from "./two-accounts.ts";
 
 /** In the tab that opens, signs in as an account. */
 async function signIn(context: BrowserContext, begin: () => Promise<void>, alias: string): Promise<void> {

@@ -1,9 +1,5 @@
 import { expect, gateOf, rowOf, switchOf, test } from "./rig.ts";
-
-const TWO = [
-  { alias: "work", fiveHour: [60, 3], weekly: [55, 80] },
-  { alias: "home", fiveHour: [80, 2], weekly: [70, 90] },
-] as const;
+import { TWO } from "./two-accounts.ts";
 
 test("ACC-09: a switch shows off, on and updating; more clicks while it updates do nothing; it survives a reload", async ({
   page,

@@ -226,6 +226,7 @@ describe("diffText", () => {
 
 function view(over: Partial<AccountView> = {}): AccountView {
   return {
+    id: "acc_1",
     alias: "work",
     enabled: true,
     active: false,

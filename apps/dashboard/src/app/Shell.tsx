@@ -89,8 +89,9 @@ function useFocusOnChange(view: View) {
   useEffect(() => {
     if (shown.current === view) return;
     shown.current = view;
+    // By itself the focus brings a view that is longer than the window to its upper edge, beneath the bar.
+    main.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
-    main.current?.focus();
   }, [view]);
   return main;
 }

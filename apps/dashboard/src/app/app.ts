@@ -66,6 +66,14 @@ export function createApp({ call, ready, remembered, now, timers, page }: AppDep
   const setProbes = ({ queued, running }: ProbeProgress): void =>
     change(() => ({ probes: { queued, running } }));
 
+  // A store that fails is mended outside of the page.
+  const told: ApiCall = async (route, input) => {
+    const answer = await call(route, input);
+    if (answer.ok || answer.error.code !== "STORE_UNAVAILABLE") return answer;
+    const { message, details } = answer.error;
+    return { ...answer, error: { ...answer.error, message: `${message}: ${String(details?.["fix"])}` } };
+  };
+
   const reload = async (): Promise<ApiResult<StateView>> => {
     const answer = await call("GET /api/state");
     if (answer.ok) take(answer.value);
@@ -89,7 +97,7 @@ export function createApp({ call, ready, remembered, now, timers, page }: AppDep
   });
 
   return {
-    call,
+    call: told,
     state,
     connection: live.connection,
     now: clock,

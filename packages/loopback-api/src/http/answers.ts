@@ -4,7 +4,7 @@ import { statusOf } from "./statuses.ts";
 
 /** The answer to a request that came to nothing. `message` and `details` are redacted once more, on their way out. */
 export function failed(problem: Failure): Response {
-  const told = problem.code.startsWith("STORE_") ? storeUnavailable(problem) : problem;
+  const told = problem.code.startsWith("STORE_") ? storeUnavailable(withFix(problem)) : problem;
   return Response.json({ error: shown(withFix(told)) }, { status: statusOf(told) });
 }
 

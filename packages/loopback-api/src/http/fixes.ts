@@ -58,10 +58,13 @@ const FIXES: Readonly<Record<string, string>> = {
   REFRESH_LEASE_TIMEOUT: "try again; another process is renewing this account",
   REFRESH_UNDER_WAY: LATER,
   STORE_UNAVAILABLE: "`oma doctor` says what is wrong with it",
+  STORE_UNWRITABLE: DISK,
   TOO_MANY_READERS: "close other pages of the dashboard",
 };
 
-/** The failure with what to do about it, which it mostly knows best itself. */
+/**
+ * The failure with what to do about it in `details.fix`, which it mostly knows best itself; without, where nobody knows.
+ */
 export const withFix = <F extends Failure>(problem: F): F => {
   const { code, details } = problem;
   const fix = Object.hasOwn(FIXES, code) ? FIXES[code] : undefined;

@@ -11,7 +11,17 @@ export const settingsAnswerSchema = settingsViewSchema.extend({
 export type SettingsAnswer = z.infer<typeof settingsAnswerSchema>;
 
 /** A JSON merge patch: what it names is set, and null goes back to the default. Checked field by field. */
-export const settingsPatchSchema = z.record(z.string(), z.unknown());
+export const settingsPatchSchema = z.preprocess(
+  (given, { issues }) => {
+    // A record leaves this name out without a word; like any other that is no setting it is to be refused.
+    if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
+      const message = "must be left out: there is no such setting";
+      issues.push({ code: "custom", path: ["__proto__"], message, input: given });
+    }
+    return given;
+  },
+  z.record(z.string(), z.unknown()),
+);
 
 /** Which preset to apply. */
 export const presetRequestSchema = z.strictObject({

@@ -40,7 +40,13 @@ export const countersSchema = z.object({
 });
 export type Counters = z.infer<typeof countersSchema>;
 
-const problemSchema = z.object({ at: iso, code: z.string(), message: z.string() });
+const problemSchema = z.object({
+  at: iso,
+  code: z.string(),
+  message: z.string(),
+  /** What to do about it, where that is known. */
+  fix: z.string().optional(),
+});
 export type ProblemView = z.infer<typeof problemSchema>;
 
 /** How the store is: `degraded` where something last read or written failed. */

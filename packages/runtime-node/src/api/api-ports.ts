@@ -62,7 +62,7 @@ export function apiPorts(pool: Pool, options: Options): WiredPorts {
       },
       antigravity: antigravityPort({ env, clock }),
       logins: { find: () => foundLogins(pool) },
-      changes: (actor: Actor) => changesOf(deps, actor),
+      changes: (actor: Actor) => changesOf({ ...deps, pool: health.followed }, actor),
     },
     async close() {
       unwatch();

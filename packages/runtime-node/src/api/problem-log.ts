@@ -1,5 +1,5 @@
 import { toIso, type Clock, type Failure } from "@open-multi-auth/domain";
-import type { ProblemView } from "@open-multi-auth/loopback-api";
+import { withFix, type ProblemView } from "@open-multi-auth/loopback-api";
 
 /** What went wrong in the background of a long-lived process. */
 export interface ProblemLog {
@@ -17,8 +17,11 @@ export function createProblemLog(clock: Clock): ProblemLog {
   const listeners = new Set<(problem: ProblemView) => void>();
   let problems: readonly ProblemView[] = [];
   return {
-    note({ code, message }) {
-      const problem = { at: toIso(clock.now()) ?? "", code, message };
+    note(noted) {
+      const { code, message } = noted;
+      const fix: unknown = Reflect.get(withFix(noted).details, "fix");
+      const at = toIso(clock.now()) ?? "";
+      const problem = { at, code, message, ...(typeof fix === "string" && { fix }) };
       const others = problems.filter((known) => known.code !== code || known.message !== message);
       problems = [problem, ...others].slice(0, MOST);
       for (const listener of listeners) listener(problem);

@@ -35,7 +35,7 @@ export function StorePanel({ state }: { readonly state: StateView }) {
       {store.problem && (
         <Note kind="problem" code={store.problem.code}>
           {store.problem.message}, at {moment(Date.parse(store.problem.at), now)}. What was read last stays in
-          use.
+          use. {store.problem.fix !== undefined && `To mend it, ${store.problem.fix}.`}
         </Note>
       )}
       <dl class="kv">

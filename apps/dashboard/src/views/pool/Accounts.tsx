@@ -93,7 +93,7 @@ export function Accounts({ state, now, onDialog }: AccountsProps) {
       <ol>
         {shown.map((account) => (
           <AccountRow
-            key={account.alias}
+            key={account.id}
             account={account}
             state={state}
             now={now}

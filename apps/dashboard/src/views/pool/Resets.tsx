@@ -167,7 +167,7 @@ function LaneRow({ lane, now }: { readonly lane: Lane; readonly now: number }) {
             <Glyph name="weekly" class="mk" />
           </i>
           <span
-            class={place(weeklyAt, now) > 90 ? "lb l" : "lb"}
+            class={place(weeklyAt, now) > 80 ? "lb l" : "lb"}
             style={{ left: `${place(weeklyAt, now)}%` }}
           >
             <span class="vh">weekly window resets {moment(weeklyAt, now)} </span>

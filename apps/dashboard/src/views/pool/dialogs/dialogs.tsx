@@ -20,17 +20,22 @@ interface PoolDialogsProps {
 
 /** The open dialog. */
 export function PoolDialogs({ dialog, state, onClose }: PoolDialogsProps) {
+  // What is being changed stays as it was when the dialog opened; a new name of the account is followed.
+  const named = (account: AccountView): AccountView => ({
+    ...account,
+    alias: state.accounts.find(({ id }) => id === account.id)?.alias ?? account.alias,
+  });
   switch (dialog.kind) {
     case "link":
       return <LinkDialog method={dialog.method ?? "browser"} state={state} onClose={onClose} />;
     case "rename":
-      return <RenameDialog account={dialog.account} onClose={onClose} />;
+      return <RenameDialog account={named(dialog.account)} onClose={onClose} />;
     case "weight":
-      return <WeightDialog account={dialog.account} state={state} onClose={onClose} />;
+      return <WeightDialog account={named(dialog.account)} state={state} onClose={onClose} />;
     case "tags":
-      return <TagsDialog accounts={dialog.accounts} onClose={onClose} />;
+      return <TagsDialog accounts={dialog.accounts.map(named)} onClose={onClose} />;
     case "remove":
-      return <RemoveDialog account={dialog.account} state={state} onClose={onClose} />;
+      return <RemoveDialog account={named(dialog.account)} state={state} onClose={onClose} />;
     default:
       return dialog satisfies never;
   }

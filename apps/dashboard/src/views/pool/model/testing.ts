@@ -24,6 +24,7 @@ export function seen(
     one && { burnPerHour: one[2], deficit: 0, stage: "on-track" as const, runsOutAt: null, waste: 0 };
   const [fiveHour, weekly] = [paceOf(windows.fiveHour), paceOf(windows.weekly)];
   return {
+    id: alias,
     alias,
     enabled: true,
     active: false,
