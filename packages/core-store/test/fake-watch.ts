@@ -7,10 +7,12 @@ import { onTestFinished, vi } from "vitest";
 class FakeWatcher extends EventEmitter {
   isOpen = true;
   readonly path: string;
+  readonly keepsAlive: boolean;
 
-  constructor(path: string, listener: () => void) {
+  constructor(path: string, options: Readonly<{ persistent?: boolean }>, listener: () => void) {
     super();
     this.path = path;
+    this.keepsAlive = options.persistent !== false;
     this.on("change", listener);
   }
 
@@ -23,6 +25,8 @@ class FakeWatcher extends EventEmitter {
 export interface FakeWatch {
   /** The paths that are watched now. */
   watched(): string[];
+  /** Whether any of that keeps the process alive. */
+  keepsAlive(): boolean;
   /** Something happens there. */
   emit(event: "change" | "error"): void;
   /** From now on nothing can be watched, for this reason; `undefined`: everything can. */
@@ -34,9 +38,9 @@ export function fakeWatch(): FakeWatch {
   const watchers: FakeWatcher[] = [];
   let refused: string | undefined;
   const { watch } = fs;
-  const fake = (path: string, _options: object, listener: () => void): FakeWatcher => {
+  const fake = (path: string, options: object, listener: () => void): FakeWatcher => {
     if (refused !== undefined) throw Object.assign(new Error(refused), { code: refused });
-    const watcher = new FakeWatcher(path, listener);
+    const watcher = new FakeWatcher(path, options, listener);
     watchers.push(watcher);
     return watcher;
   };
@@ -51,6 +55,7 @@ export function fakeWatch(): FakeWatch {
   const open = () => watchers.filter(({ isOpen }) => isOpen);
   return {
     watched: () => open().map(({ path }) => path),
+    keepsAlive: () => open().some(({ keepsAlive }) => keepsAlive),
     emit: (event) => open().forEach((watcher) => watcher.emit(event, new Error("of the test"))),
     refuse: (code) => void (refused = code),
   };

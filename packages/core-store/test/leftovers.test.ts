@@ -59,6 +59,7 @@ describe("findLeftovers", () => {
     [".tmp-1-23x", undefined],
     [".tmp-a-1", undefined],
     ["x.lkg", undefined],
+    ["x.1.tmp", undefined],
     ["tmp", undefined],
     [".v1", undefined],
   ])("beside an earlier store, %s is a %s", async (suffix, kind) => {

@@ -144,9 +144,10 @@ describe("opening", () => {
     await writeFile(file, JSON.stringify({ ...state, accounts: { ...state.accounts, home: broken } }));
 
     const { store } = await openTestStore(folder);
-    expect(store.report.quarantined).toMatchObject([
-      { alias: "home", issues: [{ path: "accounts.home.expiresAt" }] },
-    ]);
+    expect(store.report).toMatchObject({
+      kind: "opened",
+      quarantined: [{ alias: "home", issues: [{ path: "accounts.home.expiresAt" }] }],
+    });
     const kept = store.report.quarantined[0]?.file ?? "";
     expect(await read(kept)).toMatchObject({ alias: "home", account: broken });
     expect((await stat(kept)).mode & 0o777).toBe(0o600);

@@ -54,6 +54,7 @@ describe("the names in a store's folder", () => {
     expect(allOurs(["accounts.json"], NAMED)).toBe(false);
     const names = ["accounts.json", "accounts.json.lkg", "store.json"];
     expect(allOurs(names, NAMED)).toBe(true);
+    expect(allOurs([...names, "notes.txt"], NAMED)).toBe(false);
     expect(mayBeOurs(names, NAMED)).toBe(false);
   });
 });

@@ -18,7 +18,7 @@ describe("waiting until a file is touched", () => {
   it("ends when it is, and lets go of everything", async () => {
     wait();
     await pass(10);
-    expect([isOver, system.watched()]).toEqual([false, [FILE]]);
+    expect([isOver, system.watched(), system.keepsAlive()]).toEqual([false, [FILE], false]);
     system.emit("change");
     await pass(0);
     expect([isOver, system.watched(), vi.getTimerCount()]).toEqual([true, [], 0]);

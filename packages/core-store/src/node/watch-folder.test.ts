@@ -63,6 +63,19 @@ describe("a folder under watch", () => {
     expect(system.watched()).toEqual([FOLDER]);
   });
 
+  it("is left in peace until the look that is due, whatever a look in between finds", async () => {
+    watch();
+    hasChanged = true;
+    await looksIn(POLL_MS - 50);
+    system.emit("change");
+    expect(await looksIn(50)).toBe(1);
+    expect(system.watched()).toEqual([]);
+    expect(await looksIn(50)).toBe(1);
+    expect(system.watched()).toEqual([FOLDER]);
+    expect(await looksIn(POLL_MS - 51)).toBe(0);
+    expect(system.keepsAlive()).toBe(false);
+  });
+
   it("is watched anew after a change that nobody told of", async () => {
     watch();
     hasChanged = true;

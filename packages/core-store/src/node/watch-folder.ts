@@ -46,7 +46,7 @@ export function watchFolder(folder: string, pollMs: DurationMs, look: () => Prom
         settling = undefined;
         lookedAt = performance.now();
         // Before the look, so that nothing falls between the two.
-        if (!paused) arm();
+        arm();
         void look();
       },
       isBusy ? BUSY_SETTLE_MS : SETTLE_MS,
