@@ -1,5 +1,5 @@
 import type { AccountView } from "@open-multi-auth/domain";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
 import type { LinkView, StateView } from "@open-multi-auth/loopback-api/client";
 import { Tag } from "../../components/badge.tsx";
@@ -43,6 +43,12 @@ export function AccountRow({ account, state, now, selection, onMenu }: AccountRo
   const problems = useValue(actions.problems);
   const link = reauthOf(state.links, alias);
   const reauth = useReauth(link, () => void actions.refreshLimits(alias));
+  const thresholds = state.settings.settings;
+  // The larger part of a row; in a long list it is not compared again with each letter of a search.
+  const meters = useMemo(() => {
+    const shown = { account, confidence, thresholds, now };
+    return [<Meter key="h" slot="fiveHour" {...shown} />, <Meter key="w" slot="weekly" {...shown} />];
+  }, [account, confidence, thresholds, now]);
   const isDim = status.kind === "off" || status.kind === "signin";
   return (
     <li
@@ -77,8 +83,7 @@ export function AccountRow({ account, state, now, selection, onMenu }: AccountRo
           <span class="x">{status.reason}</span>
         </div>
       </div>
-      <Meter slot="fiveHour" {...{ account, confidence, now }} thresholds={state.settings.settings} />
-      <Meter slot="weekly" {...{ account, confidence, now }} thresholds={state.settings.settings} />
+      {meters}
       <div class="acts">
         <span class="cell-conf">
           <Reading
