@@ -35,6 +35,7 @@ async function leave(name: string, text = "secret", ageMs = 0): Promise<void> {
 describe("sweeping a folder", () => {
   const HOUR = 3_600_000;
   const TEN_MINUTES = 600_000;
+  // Their names are no part of the titles: those are to be the same in every run.
   const removed: [string, string?, number?][] = [
     [`store.json.tmp-${DEAD}`],
     [`store.json.lkg.tmp-${DEAD}`],
@@ -43,7 +44,7 @@ describe("sweeping a folder", () => {
     [`some.lock.break.${DEAD}`, claim(ALSO_DEAD)],
     ["some.lock", claim(DEAD, { host: "elsewhere" }), 11_000],
   ];
-  it.each(removed)("removes %s, which a killed process left: %s", async (name, text, age) => {
+  it.each(removed)("removes what a killed process left, number %#", async (name, text, age) => {
     await leave(name, text, age);
     await sweep(folder, context);
     expect(await namesIn(folder)).toEqual([]);
@@ -63,7 +64,7 @@ describe("sweeping a folder", () => {
     [`some.lock.break.${DEAD}`, claim(ALIVE), HOUR],
     ["store.json", claim(DEAD), HOUR],
   ];
-  it.each(left)("leaves %s alone: %s", async (name, text, age) => {
+  it.each(left)("leaves alone what is not abandoned, or not ours, number %#", async (name, text, age) => {
     await leave(name, text, age);
     await sweep(folder, context);
     expect(await namesIn(folder)).toEqual([name]);
