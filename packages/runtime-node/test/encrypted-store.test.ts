@@ -71,6 +71,16 @@ async function shown({ pool }: Rig, tokens: readonly string[]): Promise<string[]
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
-  const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
+  const texts = await Promise.all(files.map(textOf));
   return files.filter((_, index) => tokens.some((token) => texts[index]?.includes(token)));
+}
+
+/** Nothing of a lock or a temporary file that has gone since it was listed. */
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "latin1");
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw thrown;
+  }
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { openPool, poolControl } from "../src/index.ts";
 import { another, showsWithinASecond } from "./another.ts";
 import { storeOnDisk } from "./disk.ts";
-import { createRig, ENDLESS, type Rig } from "./rig.ts";
+import { createRig, ENDLESS, nextTurn, type Rig } from "./rig.ts";
 
 const ANN = { via: "cli", user: "ann" } as const;
 const TWO = [
@@ -39,8 +39,7 @@ describe("settings of a running pool", () => {
       // No request of the others can come between: this one is selected before the event loop turns.
       const conversation = `ses_next_${round}`;
       await rig.ask(conversation);
-      const record = (await recordsOf(rig, 20)).find(({ sessionId }) => sessionId === conversation);
-      expect(seenIn(record!)).toEqual(state);
+      expect(seenIn(await recordOf(rig, conversation))).toEqual(state);
     }
     running = false;
     await Promise.all(rotation);
@@ -187,8 +186,17 @@ describe("the audit log", () => {
   });
 });
 
-async function recordsOf(rig: Rig, newest = 10_000): Promise<DecisionRecord[]> {
-  return (await rig.pool.decisions.read(newest))._unsafeUnwrap();
+async function recordsOf(rig: Rig): Promise<DecisionRecord[]> {
+  return (await rig.pool.decisions.read(10_000))._unsafeUnwrap();
+}
+
+/** Waits for it: a record is made once the answer has been read to its end. */
+async function recordOf(rig: Rig, conversation: string): Promise<DecisionRecord> {
+  for (;;) {
+    const record = (await recordsOf(rig)).find(({ sessionId }) => sessionId === conversation);
+    if (record !== undefined) return record;
+    await nextTurn();
+  }
 }
 
 function seenIn({ strategy, replay }: DecisionRecord) {
