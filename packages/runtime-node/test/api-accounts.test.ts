@@ -143,9 +143,13 @@ describe("PUT /api/accounts/:alias/enabled", () => {
     expect(codeOf(refused)).toEqual([503, "STORE_UNAVAILABLE"]);
     expect(refused).toMatchObject({ error: { details: { reason: expect.stringMatching(/^STORE_/) } } });
     expect((await api.call("GET /api/accounts")).ok).toBe(true);
-    // The logs may have begun a folder of their own meanwhile.
-    await rm(api.folder, { recursive: true, force: true });
-    await rename(`${api.folder}-away`, api.folder);
+    const storeState = async () => {
+      const answer = await api.call("GET /api/state");
+      return answer.ok && answer.value.store.state;
+    };
+    expect(await storeState()).toBe("degraded");
+    await putBack(`${api.folder}-away`, api.folder);
+    await expect.poll(storeState, { timeout: 30_000 }).toBe("ok");
     expect(await enable(api, "work", { enabled: false })).toMatchObject({ status: 200 });
   });
 
@@ -243,3 +247,15 @@ const idle = async ({ call }: ApiRig): Promise<boolean> => {
   const state = await call("GET /api/state");
   return state.ok && state.value.probes.running.length + state.value.probes.queued.length === 0;
 };
+
+/** The logs begin a folder of their own meanwhile, again and again. */
+async function putBack(away: string, folder: string): Promise<void> {
+  for (;;) {
+    await rm(folder, { recursive: true, force: true, maxRetries: 9 });
+    try {
+      return await rename(away, folder);
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "ENOTEMPTY") throw thrown;
+    }
+  }
+}

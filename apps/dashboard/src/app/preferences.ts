@@ -14,12 +14,14 @@ export function createPreferences(root: HTMLElement, storage: Storage): Preferen
   const theme = signal<"light" | "dark" | undefined>(kept === "light" || kept === "dark" ? kept : undefined);
   const isPrivate = signal(storage.getItem("oma.private") === "yes");
   const show = (): void => {
-    if (theme.value !== undefined) {
-      root.dataset["theme"] = theme.value;
-      storage.setItem("oma.theme", theme.value);
-    }
+    if (theme.value !== undefined) root.dataset["theme"] = theme.value;
     root.toggleAttribute("data-private", isPrivate.value);
-    storage.setItem("oma.private", isPrivate.value ? "yes" : "no");
+    try {
+      if (theme.value !== undefined) storage.setItem("oma.theme", theme.value);
+      storage.setItem("oma.private", isPrivate.value ? "yes" : "no");
+    } catch {
+      // Where the browser keeps nothing, it holds for this visit.
+    }
   };
   theme.subscribe(show);
   isPrivate.subscribe(show);

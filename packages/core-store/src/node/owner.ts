@@ -25,15 +25,15 @@ export type Liveness = "alive" | "dead" | "foreign";
 export async function liveness(owner: Owner): Promise<Liveness> {
   const here = thisProcess();
   if (owner.host !== here.host) return "foreign";
-  const knowsStarts = here.start !== "" && owner.start !== "";
-  const stat = knowsStarts ? await statOf(owner.pid) : undefined;
-  const lives = stat === undefined ? signals(owner.pid) : startOf(stat) === owner.start;
-  return lives ? "alive" : "dead";
+  if (here.start === "" || owner.start === "") return signals(owner.pid) ? "alive" : "dead";
+  try {
+    return startOf(await readFile(`/proc/${owner.pid}/stat`, "utf8")) === owner.start ? "alive" : "dead";
+  } catch (thrown) {
+    // Processes of our user are never hidden from us: what is not to be seen has ended, or is another user's by now.
+    if (["ENOENT", "ESRCH"].includes(errnoOf(thrown) ?? "")) return "dead";
+    return signals(owner.pid) ? "alive" : "dead";
+  }
 }
-
-/** Nothing where there is no such process, or it is hidden from us. */
-const statOf = (pid: number): Promise<string | undefined> =>
-  readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
 
 /**
  * The start time in `/proc/<pid>/stat` (proc(5), field 22), or `undefined` for a process that has ended and only

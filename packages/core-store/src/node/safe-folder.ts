@@ -50,7 +50,8 @@ export const namesIn = async (folder: string): Promise<string[]> =>
   );
 
 async function makeFolder(path: string): Promise<void> {
-  if (await isThere(path)) return;
+  // What cannot be looked at is refused below, as what cannot be made.
+  if (await isThere(path).catch(() => false)) return;
   if (dirname(path) !== path) await makeFolder(dirname(path));
   try {
     await mkdir(path, { mode: FOLDER_MODE });

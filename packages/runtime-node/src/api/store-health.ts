@@ -1,7 +1,7 @@
-import { rm, stat, writeFile } from "node:fs/promises";
 import { encryptionOf } from "@open-multi-auth/core-store/node";
 import type { Failure } from "@open-multi-auth/domain";
 import type { StateView } from "@open-multi-auth/loopback-api";
+import { ok } from "neverthrow";
 import type { Pool } from "../open-pool.ts";
 import { systemTimers } from "../system.ts";
 import type { ProblemLog } from "./problem-log.ts";
@@ -26,17 +26,25 @@ export function watchStoreHealth(pool: Pool, problems: ProblemLog): StoreHealth 
   let encrypted = false;
   let cancel: (() => void) | undefined;
   let hasRefused = false;
+  let count = 0;
+  let isClosed = false;
 
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
   const lookAgain = async (): Promise<void> => {
-    const flushed = await store.flush().andThen(() => store.reload());
+    const before = count;
+    // What a disk takes shows only in a write like those that it refused.
+    const saved = hasRefused ? await store.update((state) => ok({ ...state })) : await store.flush();
+    const isWhole = saved.isOk() && (await store.reload()).isOk();
+    if (isClosed) return;
     cancel = undefined;
-    const isWhole = flushed.isOk() && (!hasRefused || (await takesBytes(problem?.code, paths.storeFile)));
-    if (!isWhole) cancel = systemTimers.after(AGAIN_MS, () => void lookAgain());
-    else hasTaken();
+    if (isWhole && count === before) hasTaken();
+    else again();
     tell();
+  };
+  const again = (): void => {
+    cancel ??= systemTimers.after(AGAIN_MS, () => void lookAgain());
   };
   const hasTaken = (): void => {
     problem = undefined;
@@ -55,7 +63,8 @@ export function watchStoreHealth(pool: Pool, problems: ProblemLog): StoreHealth 
   const unwatch = problems.subscribe((noted) => {
     if (!noted.code.startsWith("STORE_")) return;
     problem = noted;
-    cancel ??= systemTimers.after(AGAIN_MS, () => void lookAgain());
+    count += 1;
+    again();
     tell();
   });
   const look = async (): Promise<void> => {
@@ -89,6 +98,7 @@ export function watchStoreHealth(pool: Pool, problems: ProblemLog): StoreHealth 
       return () => listeners.delete(listener);
     },
     close() {
+      isClosed = true;
       unwatch();
       cancel?.();
     },
@@ -101,18 +111,3 @@ const isOfStore = (error: unknown): error is Failure =>
   "code" in error &&
   typeof error.code === "string" &&
   error.code.startsWith("STORE_");
-
-/** Whether a disk that was full takes as much again as the store has. Of another refusal only a change can tell. */
-async function takesBytes(code: string | undefined, storeFile: string): Promise<boolean> {
-  if (code !== "STORE_UNWRITABLE") return false;
-  const probe = `${storeFile}.probe`;
-  try {
-    const { size } = await stat(storeFile);
-    await writeFile(probe, Buffer.alloc(size), { mode: 0o600 });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await rm(probe, { force: true }).catch(() => undefined);
-  }
-}

@@ -55,18 +55,19 @@ export function watchNotices(pool: Pool, options: NoticesOptions = {}): () => Pr
     const occasions = occasionsOf(pool.store.state(), settings, clock.now());
     // Nearly always nothing is new, and then no file is touched.
     if (isSame(known, decide(occasions, known, channels))) return;
-    let decided: ReturnType<typeof decide> = [];
-    const written = await file.update((value) => {
-      const told = toldIn(value);
-      decided = decide(occasions, told, channels);
-      known = { ...told, ...Object.fromEntries(decided.map((one) => [one.channel, one.told])) };
-      return isSame(told, decided) ? undefined : { version: 1, told: known };
+    // Whatever the disk refuses, this process tells it once.
+    let told = known;
+    let decided = decide(occasions, told, channels);
+    const toldNow = (): ToldBy => ({
+      ...told,
+      ...Object.fromEntries(decided.map((one) => [one.channel, one.told])),
     });
-    // Where the disk refuses, this process at least tells it once.
-    if (written.isErr()) {
-      decided = decide(occasions, known, channels);
-      known = { ...known, ...Object.fromEntries(decided.map((one) => [one.channel, one.told])) };
-    }
+    await file.update((value) => {
+      told = toldIn(value);
+      decided = decide(occasions, told, channels);
+      return isSame(told, decided) ? undefined : { version: 1, told: toldNow() };
+    });
+    known = toldNow();
     for (const { channel, news } of decided)
       for (const occasion of news) deliver(channels[channel], occasion).catch(bug);
   }

@@ -5,6 +5,7 @@ import { LinkButton } from "../../components/button.tsx";
 import { useCopy } from "../../components/copy.tsx";
 import { Fold } from "../../components/fold.tsx";
 import { Table } from "../../components/table.tsx";
+import { Unread } from "../../components/unread.tsx";
 import { percent } from "../../format/percent.ts";
 import { duration, moment } from "../../format/time.ts";
 import { attemptBars, candidateRows, type CandidateRow } from "./decision-row.ts";
@@ -12,13 +13,18 @@ import { attemptBars, candidateRows, type CandidateRow } from "./decision-row.ts
 /** Why the account was taken, who else could have answered, and what was tried. */
 export function DecisionBody({ decision }: { readonly decision: DecisionView }) {
   const { explanation, selectedAlias, outcome, requestId } = decision;
-  const { value: detail } = useAnswer("GET /api/decisions/:requestId", { params: { requestId } });
+  const {
+    value: detail,
+    error,
+    askAgain,
+  } = useAnswer("GET /api/decisions/:requestId", { params: { requestId } });
   return (
     <div class="dec-b">
       <p>
         <b>{selectedAlias === null ? "Why not?" : `Why ${selectedAlias}?`}</b> {explanation.sentence}{" "}
         {detail && outcome !== "served" && `The request was ${detail.ended}.`}
       </p>
+      {!detail && <Unread what="The reasons" error={error} onAgain={askAgain} />}
       <Candidates decision={decision} details={detail?.candidates ?? []} />
       <Attempts decision={decision} />
       <Facts decision={decision} />

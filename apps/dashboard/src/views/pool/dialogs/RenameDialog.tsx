@@ -11,13 +11,14 @@ export function RenameDialog({
   readonly account: AccountView;
   readonly onClose: () => void;
 }) {
-  const [alias, setAlias] = useState(account.alias);
+  const [first] = useState(account.alias);
+  const [alias, setAlias] = useState(first);
   return (
     <EditDialog
       title={`Rename ${account.alias}`}
       account={account}
       patch={{ alias }}
-      isChanged={alias !== account.alias && alias !== ""}
+      isChanged={alias !== first && alias !== ""}
       onClose={onClose}
     >
       {(errorOf) => (
