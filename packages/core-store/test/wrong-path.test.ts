@@ -47,6 +47,17 @@ describe("a file that was named by mistake", () => {
   });
 });
 
+it("a store folder beneath a file cannot be made: STORE_UNWRITABLE, and the file stays", async () => {
+  const between = join(folder, "notes.txt");
+  await writeFile(between, "theirs");
+  const opened = await openStore({ folder: join(between, "pool", "deeper"), clock, random });
+  expect(opened._unsafeUnwrapErr()).toMatchObject({
+    code: "STORE_UNWRITABLE",
+    details: { errno: "ENOTDIR" },
+  });
+  expect(await readFile(between, "utf8")).toBe("theirs");
+});
+
 describe("a folder that is not for the store alone", () => {
   it.each(["pool.json", "store.json", "notes.txt"])(
     "is refused as it is when it is open to others: %s",
